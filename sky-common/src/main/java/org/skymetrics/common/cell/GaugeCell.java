@@ -1,0 +1,189 @@
+package org.skymetrics.common.cell;
+
+import org.skymetrics.common.bytes.ByteReader;
+import org.skymetrics.common.bytes.ByteWriter;
+
+/**
+ * The samples of a gauge: last, count, min, max, sum, sum of squares. Of two cells the last value
+ * is that with the greater (time, lane, sequence), lane and sequence unsigned; where all are equal,
+ * the greater value, so that merging commutes.
+ *
+ * <p>Layouts: see the tables of records in docs/protocol.md and of cells in docs/storage.md.
+ */
+public final class GaugeCell extends Cell {
+  private static final int FLAG_SEVERAL = 1;
+
+  private long count;
+  private double last;
+  private long lastTimeMs;
+  private long lane;
+  private long sequence;
+  private final Moments moments = new Moments();
+
+  /**
+   * One finite sample taken at {@code timeMs}; of two at the same instant the later call is the
+   * last.
+   */
+  public void set(double value, long timeMs) {
+    if (count == 0 || timeMs >= lastTimeMs) {
+      last = value;
+      lastTimeMs = timeMs;
+    }
+    count++;
+    moments.add(value);
+  }
+
+  /**
+   * Says which packet the samples came in, and moves their time from relative to absolute by adding
+   * {@code baseMs}.
+   */
+  public void setOrigin(long baseMs, long newLane, long newSequence) {
+    lastTimeMs += baseMs;
+    lane = newLane;
+    sequence = newSequence;
+  }
+
+  /** Sets all that was kept elsewhere; {@code newCount} is at least 1. */
+  public void set(
+      long newCount,
+      double newLast,
+      long newLastTimeMs,
+      double min,
+      double max,
+      double sum,
+      double squares) {
+    count = newCount;
+    last = newLast;
+    lastTimeMs = newLastTimeMs;
+    moments.set(min, max, sum, squares);
+  }
+
+  public long count() {
+    return count;
+  }
+
+  public double last() {
+    return last;
+  }
+
+  /**
+   * When the last sample was taken, ms since 1970 (on the wire: from the fold's reference instant).
+   */
+  public long lastTimeMs() {
+    return lastTimeMs;
+  }
+
+  public Moments moments() {
+    return moments;
+  }
+
+  @Override
+  public Kind kind() {
+    return Kind.GAUGE;
+  }
+
+  @Override
+  public boolean isEmpty() {
+    return count == 0;
+  }
+
+  @Override
+  public double magnitude() {
+    return count == 0 ? 0 : moments.sum() / count;
+  }
+
+  @Override
+  public void merge(Cell other) {
+    if (!(other instanceof GaugeCell gauge)) {
+      throw otherKind(other);
+    }
+    if (gauge.count == 0) {
+      return;
+    }
+    if (count == 0 || gauge.isAfter(this)) {
+      last = gauge.last;
+      lastTimeMs = gauge.lastTimeMs;
+      lane = gauge.lane;
+      sequence = gauge.sequence;
+    }
+    count += gauge.count;
+    moments.merge(gauge.moments);
+  }
+
+  private boolean isAfter(GaugeCell other) {
+    if (lastTimeMs != other.lastTimeMs) {
+      return lastTimeMs > other.lastTimeMs;
+    }
+    if (lane != other.lane) {
+      return Long.compareUnsigned(lane, other.lane) > 0;
+    }
+    if (sequence != other.sequence) {
+      return Long.compareUnsigned(sequence, other.sequence) > 0;
+    }
+    return last > other.last;
+  }
+
+  @Override
+  public void store(ByteWriter out) {
+    writeHead(out).u64(lastTimeMs).u64(lane).u64(sequence);
+    writeMoments(out);
+  }
+
+  static GaugeCell load(ByteReader in) {
+    GaugeCell cell = new GaugeCell();
+    boolean several = cell.readHead(in);
+    cell.lastTimeMs = in.u64();
+    cell.lane = in.u64();
+    cell.sequence = in.u64();
+    cell.readMoments(several, in);
+    return cell;
+  }
+
+  /** Writes the wire form; {@link #lastTimeMs()} counts from the fold's reference instant there. */
+  public void write(ByteWriter out) {
+    writeHead(out).zigzag(lastTimeMs);
+    writeMoments(out);
+  }
+
+  /** Reads what {@link #write} wrote. */
+  public static GaugeCell read(ByteReader in) {
+    GaugeCell cell = new GaugeCell();
+    boolean several = cell.readHead(in);
+    cell.lastTimeMs = in.zigzag();
+    cell.readMoments(several, in);
+    return cell;
+  }
+
+  private ByteWriter writeHead(ByteWriter out) {
+    return out.u8(count > 1 ? FLAG_SEVERAL : 0).f64(last);
+  }
+
+  private void writeMoments(ByteWriter out) {
+    if (count > 1) {
+      out.varint(count);
+      moments.write(out);
+    }
+  }
+
+  private boolean readHead(ByteReader in) {
+    boolean several = (in.u8() & FLAG_SEVERAL) != 0;
+    last = in.f64();
+    if (!Double.isFinite(last)) {
+      in.fail();
+    }
+    return several;
+  }
+
+  private void readMoments(boolean several, ByteReader in) {
+    if (several) {
+      count = in.varint();
+      moments.read(in);
+      if (count < 1) {
+        in.fail();
+      }
+    } else if (!in.failed()) {
+      count = 1;
+      moments.add(last);
+    }
+  }
+}

@@ -1,0 +1,15 @@
+package org.skymetrics.common.time;
+
+enum SystemClock implements Clock {
+  INSTANCE;
+
+  @Override
+  public long wallMs() {
+    return System.currentTimeMillis();
+  }
+
+  @Override
+  public long monotonicNs() {
+    return System.nanoTime();
+  }
+}

@@ -1,0 +1,195 @@
+package org.skymetrics.common.wire;
+
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+import org.skymetrics.common.bytes.ByteReader;
+import org.skymetrics.common.cell.Cell;
+import org.skymetrics.common.cell.CounterCell;
+import org.skymetrics.common.cell.GaugeCell;
+import org.skymetrics.common.cell.HistogramCell;
+import org.skymetrics.common.cell.Kind;
+import org.skymetrics.common.key.Key;
+
+/**
+ * A flyweight over one DATA packet after the other. {@link #wrap} looks at the header and the
+ * checksum, {@link #validate} walks all records once without effect, {@link #next} then gives one
+ * after the other.
+ *
+ * <pre>
+ *  0 common header | 12 u64 lane | 20 u64 sequence | 28 u16 open | 30 u16 zero | 32 i32 age | 36 u32 CRC-32C | 40 records
+ * </pre>
+ *
+ * <p>Not safe for use by several threads.
+ */
+public final class DataReader {
+  static final int OPEN_OFFSET = 28;
+  static final int AGE_OFFSET = 32;
+  static final int CRC_OFFSET = 36;
+  static final int RECORDS_OFFSET = 40;
+
+  private final ByteReader in = new ByteReader();
+  private final ByteReader content = new ByteReader();
+  private final CRC32C crc = new CRC32C();
+  private final byte[] key = new byte[Wire.MAX_PACKET_BYTES];
+  private byte[] bytes = {};
+  private int recordsAt;
+  private int recordsLength;
+
+  private long session;
+  private long lane;
+  private long sequence;
+  private int open;
+  private int ageMs;
+
+  private int keyLength;
+  private int kindId;
+  private @Nullable Kind kind;
+
+  /**
+   * Begins with a packet whose common header was found good: reads the header and checks the
+   * checksum.
+   *
+   * @return why it is refused, or null
+   */
+  public @Nullable PacketFault wrap(byte[] packet, int offset, int length) {
+    bytes = packet;
+    in.reset(packet, offset, length);
+    in.skip(4);
+    session = in.u64();
+    lane = in.u64();
+    sequence = in.u64();
+    open = in.u16();
+    in.u16();
+    ageMs = in.u32();
+    int sum = in.u32();
+    recordsAt = offset + RECORDS_OFFSET;
+    recordsLength = length - RECORDS_OFFSET;
+    if (in.failed()) {
+      return PacketFault.TOO_SHORT;
+    }
+    if (DataWriter.checksum(packet, offset, length, crc) != sum) {
+      return PacketFault.BAD_CHECKSUM;
+    }
+    return sequence <= 0 || open >= Wire.WINDOW || open >= sequence ? PacketFault.MALFORMED : null;
+  }
+
+  /**
+   * Walks all records without effect; whether each follows its layout. {@link #next} starts from
+   * the first after this.
+   */
+  public boolean validate() {
+    rewind();
+    while (next()) {
+      if (kind != null && Key.fault(key, 0, keyLength) == null) {
+        readCell();
+        if (content.failed()) {
+          return false;
+        }
+      }
+    }
+    boolean good = !in.failed();
+    rewind();
+    return good;
+  }
+
+  /** Goes back to before the first record. */
+  public void rewind() {
+    in.reset(bytes, recordsAt, recordsLength);
+    keyLength = 0;
+  }
+
+  /** Moves to the next record; false after the last, or where the packet is malformed. */
+  public boolean next() {
+    if (in.remaining() == 0) {
+      return false;
+    }
+    kindId = in.u8();
+    kind = Kind.byId(kindId);
+    int length = in.length(in.remaining());
+    if (in.failed()) {
+      return false;
+    }
+    content.reset(bytes, in.position(), length);
+    in.skip(length);
+    int shared = content.length(keyLength);
+    int suffix = content.length(content.remaining());
+    if (shared + suffix > key.length) {
+      content.fail();
+    }
+    content.raw(key, shared, suffix);
+    keyLength = shared + suffix;
+    if (content.failed()) {
+      in.fail();
+      return false;
+    }
+    return true;
+  }
+
+  public long session() {
+    return session;
+  }
+
+  public long lane() {
+    return lane;
+  }
+
+  public long sequence() {
+    return sequence;
+  }
+
+  /** The lowest sequence that the client still holds open. */
+  public long lowestOpen() {
+    return sequence - open;
+  }
+
+  /**
+   * How long before its transmission the fold's reference instant was, ms; negative where it is
+   * still ahead.
+   */
+  public int ageMs() {
+    return ageMs;
+  }
+
+  /** The record's kind; null where it is one that this version does not know. */
+  public @Nullable Kind kind() {
+    return kind;
+  }
+
+  public int kindId() {
+    return kindId;
+  }
+
+  /**
+   * The array that holds the record's key from 0 to {@link #keyLength()}, good until {@link #next}.
+   */
+  public byte[] keyBytes() {
+    return key;
+  }
+
+  public int keyLength() {
+    return keyLength;
+  }
+
+  /** The payload of a counter without a cell: call instead of {@link #readCell}, and once. */
+  public long readCounterSum() {
+    return content.zigzag();
+  }
+
+  /** What {@link #readCounterSum} left: the fraction, 0 where there is none. */
+  public double readCounterFraction() {
+    return content.remaining() > 0 ? content.f64() : 0;
+  }
+
+  /** The record's payload; the kind is one that is known. Call it once a record. */
+  public Cell readCell() {
+    Kind known = kind;
+    if (known == null) {
+      throw new IllegalStateException("a record of kind " + kindId + " can only be skipped");
+    }
+    return switch (known) {
+      case COUNTER -> CounterCell.read(content);
+      case GAUGE -> GaugeCell.read(content);
+      case HISTOGRAM -> HistogramCell.read(content);
+    };
+  }
+}

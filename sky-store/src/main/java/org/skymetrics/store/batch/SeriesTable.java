@@ -1,0 +1,188 @@
+package org.skymetrics.store.batch;
+
+import org.jspecify.annotations.Nullable;
+import org.skymetrics.common.bytes.ByteReader;
+import org.skymetrics.common.bytes.ByteWriter;
+import org.skymetrics.common.cell.Kind;
+import org.skymetrics.common.key.Key;
+import org.skymetrics.store.CorruptException;
+
+/**
+ * A sorted table from (key, kind) to a payload, front-coded with a restart at each 16th entry; the
+ * layout is in docs/storage.md. A view over bytes: one series is found by binary search, without
+ * reading the others.
+ *
+ * <p>Entry: varint shared, varint suffix length, suffix, u8 kind, varint payload length, payload.
+ */
+public final class SeriesTable {
+  private static final int RESTART = 16;
+
+  private final byte[] bytes;
+  private final int offset;
+  private final int entries;
+  private final int entriesLength;
+
+  private SeriesTable(byte[] bytes, int offset, int entries, int entriesLength) {
+    this.bytes = bytes;
+    this.offset = offset;
+    this.entries = entries;
+    this.entriesLength = entriesLength;
+  }
+
+  /** Takes one entry; the payload is to be read before the visitor returns. */
+  @FunctionalInterface
+  public interface Visitor {
+    void series(Series series, ByteReader payload) throws CorruptException;
+  }
+
+  /** Builds a table from entries in ascending order. */
+  public static final class Builder {
+    private final ByteWriter body = new ByteWriter(4096);
+    private final ByteWriter restarts = new ByteWriter(64);
+    private @Nullable Series before;
+    private int entries;
+
+    /**
+     * Adds an entry.
+     *
+     * @throws IllegalArgumentException where it does not come after the one before
+     */
+    public Builder add(Series series, byte[] payload, int length) {
+      Series last = before;
+      if (last != null && last.compareTo(series) >= 0) {
+        throw new IllegalArgumentException(series + " does not come after " + last);
+      }
+      Key key = series.key();
+      int shared = 0;
+      if (last == null || entries % RESTART == 0) {
+        restarts.u32(body.length());
+      } else {
+        shared = last.key().sharedPrefix(key);
+      }
+      body.varint(shared).varint(key.length() - shared);
+      int at = body.length();
+      body.zeros(key.length() - shared);
+      key.copyTo(shared, body.array(), at, key.length() - shared);
+      body.u8(series.kind().id()).varint(length).raw(payload, 0, length);
+      before = series;
+      entries++;
+      return this;
+    }
+
+    public int entries() {
+      return entries;
+    }
+
+    /** Writes the table. */
+    public void write(ByteWriter out) {
+      out.u32(entries).u32(body.length());
+      out.raw(body.array(), 0, body.length()).raw(restarts.array(), 0, restarts.length());
+    }
+  }
+
+  /**
+   * The table at the reader's position, which moves past it.
+   *
+   * @throws CorruptException where its lengths do not fit
+   */
+  public static SeriesTable read(ByteReader in) throws CorruptException {
+    int entries = in.u32();
+    int length = in.u32();
+    SeriesTable table = new SeriesTable(in.array(), in.position(), entries, length);
+    if (entries < 0 || length < 0 || !in.skip(length) || !in.skip(table.restarts() * 4)) {
+      throw new CorruptException("a series table's lengths do not fit");
+    }
+    return table;
+  }
+
+  /** Number of entries. */
+  public int size() {
+    return entries;
+  }
+
+  /** The payload of one series, or null where the table does not have it. */
+  public @Nullable ByteReader find(Series series) throws CorruptException {
+    int low = 0;
+    int high = restarts() - 1;
+    while (low < high) {
+      int middle = (low + high + 1) >>> 1;
+      if (new Cursor(middle).nextSeries().compareTo(series) <= 0) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
+    }
+    if (entries == 0) {
+      return null;
+    }
+    Cursor cursor = new Cursor(low);
+    int left = Math.min(RESTART, entries - low * RESTART);
+    while (left-- > 0) {
+      int order = cursor.nextSeries().compareTo(series);
+      if (order == 0) {
+        return cursor.payload();
+      }
+      if (order > 0) {
+        return null;
+      }
+    }
+    return null;
+  }
+
+  /** Visits all entries in order. */
+  public void forEach(Visitor visitor) throws CorruptException {
+    if (entries == 0) {
+      return;
+    }
+    Cursor cursor = new Cursor(0);
+    Series before = null;
+    for (int i = 0; i < entries; i++) {
+      Series series = cursor.nextSeries();
+      if (before != null && before.compareTo(series) >= 0) {
+        throw new CorruptException("a series table is not in order");
+      }
+      before = series;
+      visitor.series(series, cursor.payload());
+    }
+  }
+
+  private int restarts() {
+    return (int) (((long) entries + RESTART - 1) / RESTART);
+  }
+
+  /** Walks the entries from a restart on. */
+  private final class Cursor {
+    private final ByteReader in = new ByteReader();
+    private final byte[] key = new byte[Key.MAX_BYTES];
+    private int keyLength;
+    private int payloadAt;
+    private int payloadLength;
+
+    Cursor(int restart) throws CorruptException {
+      int at = new ByteReader().reset(bytes, offset + entriesLength + restart * 4, 4).u32();
+      if (at < 0 || at >= entriesLength) {
+        throw new CorruptException("a restart of a series table lies outside it");
+      }
+      in.reset(bytes, offset + at, entriesLength - at);
+    }
+
+    Series nextSeries() throws CorruptException {
+      int shared = in.length(keyLength);
+      int suffix = in.length(Key.MAX_BYTES - shared);
+      in.raw(key, shared, suffix);
+      keyLength = shared + suffix;
+      Kind kind = Kind.byId(in.u8());
+      payloadLength = in.length(Integer.MAX_VALUE);
+      payloadAt = in.position();
+      in.skip(payloadLength);
+      if (in.failed() || kind == null || Key.fault(key, 0, keyLength) != null) {
+        throw new CorruptException("an entry of a series table does not follow its layout");
+      }
+      return new Series(Key.ofChecked(key, 0, keyLength), kind);
+    }
+
+    ByteReader payload() {
+      return new ByteReader().reset(bytes, payloadAt, payloadLength);
+    }
+  }
+}

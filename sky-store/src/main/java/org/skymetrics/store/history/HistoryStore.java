@@ -1,0 +1,47 @@
+package org.skymetrics.store.history;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Where history is kept: values by key, and concurrent writes stay side by side as siblings until
+ * one write has seen them all. A put is durable when it returns. Every operation may be repeated.
+ * All methods are safe from any thread, block, and throw {@link
+ * org.skymetrics.store.StoreException}.
+ */
+public interface HistoryStore extends AutoCloseable {
+  /** All siblings of a key, none where there is no value. */
+  Versions get(String key);
+
+  /** {@link #get} for many keys: an entry for each, in their order. */
+  default Map<String, Versions> get(Collection<String> keys) {
+    Map<String, Versions> all = new LinkedHashMap<>();
+    keys.forEach(key -> all.put(key, get(key)));
+    return all;
+  }
+
+  /**
+   * Writes a value that replaces just those siblings that {@code context} has seen; what others
+   * wrote since stays beside it. With {@link Context#NONE} it replaces nothing. The value is not
+   * empty.
+   */
+  void put(String key, byte[] value, Context context);
+
+  /** Removes just those siblings that {@code context} has seen. */
+  void delete(String key, Context context);
+
+  /** How the store is named to an operator: kind and address. */
+  String describe();
+
+  @Override
+  void close();
+
+  /** What {@link #get} found: the siblings in no order, and the context to replace them with. */
+  record Versions(List<byte[]> values, Context context) {
+    public Versions {
+      values = List.copyOf(values);
+    }
+  }
+}

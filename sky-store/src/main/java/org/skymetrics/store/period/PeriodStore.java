@@ -1,0 +1,93 @@
+package org.skymetrics.store.period;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import org.skymetrics.common.cell.GaugeCell;
+import org.skymetrics.common.key.Key;
+import org.skymetrics.store.batch.Batch;
+import org.skymetrics.store.batch.BatchName;
+import org.skymetrics.store.batch.Series;
+import org.skymetrics.store.batch.ShardPeriod;
+
+/**
+ * The way from servers to history: mailboxes of named batches, and beside them the running sums
+ * that anyone can read at once. It is soft state: a store that was wiped or rolled back is filled
+ * again by the servers.
+ *
+ * <p>Every operation may be repeated. All methods are safe from any thread, block, and throw {@link
+ * org.skymetrics.store.StoreException}, after which it is not known whether they took effect.
+ */
+public interface PeriodStore extends AutoCloseable {
+  /** Where a batch is on its way. */
+  enum BatchState {
+    /** Neither in the mailbox nor in the done-list. */
+    ABSENT,
+    /** In the mailbox. */
+    WAITING,
+    /** In the done-list: history holds it. */
+    DONE
+  }
+
+  /** What became of a batch that was put. */
+  enum PutOutcome {
+    /** It is in the mailbox now, and counted. */
+    TAKEN,
+    /** Its name was in the mailbox or the done-list: nothing changed. */
+    KNOWN
+  }
+
+  /** The layout that the store was created with. */
+  Layout layout();
+
+  /**
+   * Puts batches, each in one step: where its name is neither in the mailbox of its (shard, period)
+   * nor in the done-list, stores it, adds its counters to the period's counters, takes its gauges
+   * where they are later, and marks its series as seen. Otherwise nothing.
+   *
+   * @return the outcomes in the order of the batches
+   */
+  List<PutOutcome> put(List<Batch> batches);
+
+  /** The state of each of these names. */
+  Map<BatchName, BatchState> states(ShardPeriod place, Collection<BatchName> names);
+
+  /** The mailboxes that are not empty, oldest first. */
+  SortedSet<ShardPeriod> waiting();
+
+  /** The batches in a mailbox. A damaged one is left out and counted. */
+  List<Batch> mailbox(ShardPeriod place);
+
+  /** Moves names from the mailbox to the done-list; also those that are not in the mailbox. */
+  void done(ShardPeriod place, Collection<BatchName> names);
+
+  /** The integer sums of a period's counters so far. */
+  Map<Key, Long> counters(ShardPeriod place);
+
+  /** The latest cell of each gauge of a shard. */
+  Map<Key, GaugeCell> gauges(int shard);
+
+  /** The series of a shard that were put, each with the start of the last period, ms since 1970. */
+  Map<Series, Long> seen(int shard);
+
+  /**
+   * Takes or renews a lease; it ends by itself after {@code length}.
+   *
+   * @return whether {@code holder} has it now
+   */
+  boolean lease(String name, String holder, Duration length);
+
+  /** Gives a lease back, where {@code holder} has it. */
+  void release(String name, String holder);
+
+  /** The store's clock, ms since 1970: the one that all servers are compared with. */
+  long clockMs();
+
+  /** How the store is named to an operator: kind and address. */
+  String describe();
+
+  @Override
+  void close();
+}
