@@ -25,7 +25,7 @@ public interface PeriodStore extends AutoCloseable {
    * How long running sums and done-lists are kept after they were last written, and a series after
    * the last period it was seen in: the late horizon and a day.
    */
-  Duration RETENTION = Duration.ofHours(48);
+  Duration RETENTION = Duration.ofDays(2);
 
   /** Where a batch is on its way. */
   enum BatchState {

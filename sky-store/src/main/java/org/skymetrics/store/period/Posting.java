@@ -17,6 +17,9 @@ import org.skymetrics.store.batch.Series;
  * same for every store.
  */
 public final class Posting {
+  /** Length of {@link Gauge#rank}. */
+  public static final int RANK_BYTES = GaugeRank.BYTES;
+
   private final Batch batch;
   private final List<Increment> increments = new ArrayList<>();
   private final List<Gauge> gauges = new ArrayList<>();
@@ -30,7 +33,31 @@ public final class Posting {
   public record Increment(Key key, long by) {}
 
   /** A gauge's cell in stored form; of two of a key the one with the greater rank is kept. */
-  public record Gauge(Key key, byte[] rank, byte[] cell) {}
+  public static final class Gauge {
+    private final Key key;
+    private final byte[] rank;
+    private final byte[] cell;
+
+    private Gauge(Key key, byte[] cell) {
+      this.key = key;
+      this.rank = GaugeRank.of(cell);
+      this.cell = cell;
+    }
+
+    public Key key() {
+      return key;
+    }
+
+    /** {@value #RANK_BYTES} bytes that compare unsigned; not to be changed. */
+    public byte[] rank() {
+      return rank;
+    }
+
+    /** The stored form; not to be changed. */
+    public byte[] cell() {
+      return cell;
+    }
+  }
 
   /**
    * The posting of a batch to a store of this layout.
@@ -61,8 +88,7 @@ public final class Posting {
     } else if (one.kind() == Kind.GAUGE) {
       stored.clear();
       cell.store(stored);
-      byte[] bytes = stored.toBytes();
-      gauges.add(new Gauge(one.key(), GaugeRank.of(bytes), bytes));
+      gauges.add(new Gauge(one.key(), stored.toBytes()));
     }
   }
 
