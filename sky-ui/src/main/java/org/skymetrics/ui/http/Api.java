@@ -43,6 +43,8 @@ final class Api {
     for (Endpoint endpoint : endpoints) {
       router.route(endpoint.path()).handler(context -> handle(endpoint, context.request()));
     }
+    router.route().handler(Api::protect);
+    PageFiles.addTo(router);
     router
         .route()
         .handler(
@@ -56,6 +58,11 @@ final class Api {
                             + "; the API is described in docs/http-api.md")));
     router.route().failureHandler(this::failed);
     return router;
+  }
+
+  private static void protect(RoutingContext context) {
+    SECURITY_HEADERS.forEach(context.response()::putHeader);
+    context.next();
   }
 
   private void checkHost(RoutingContext context) {
