@@ -32,7 +32,7 @@ export class Board {
 
   /** The base period of an answer: the finest step that its points are made of. */
   baseSeconds(answer) {
-    return answer.period ?? Math.min(60, answer.resolution);
+    return answer.period;
   }
 
   get charts() {

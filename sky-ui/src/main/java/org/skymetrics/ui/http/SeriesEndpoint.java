@@ -168,7 +168,7 @@ final class SeriesEndpoint implements Endpoint {
     Answered answered =
         csv
             ? Answered.of(200, Answered.CSV, lines)
-            : Answered.json(SeriesJson.answer(answer, lines, nowMs, partial));
+            : Answered.json(SeriesJson.answer(answer, lines, period.lengthMs(), nowMs, partial));
     answered = answered.with("Vary", "Accept");
     if (csv && !partial.isEmpty()) {
       answered = answered.with("Sky-Partial", asHeader(partial));

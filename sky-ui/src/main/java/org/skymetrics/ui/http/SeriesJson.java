@@ -16,13 +16,15 @@ final class SeriesJson {
   private SeriesJson() {}
 
   /** The whole answer of {@code /api/series}. */
-  static byte[] answer(Answer answer, byte[] lines, long nowMs, List<String> partial) {
+  static byte[] answer(
+      Answer answer, byte[] lines, long periodMs, long nowMs, List<String> partial) {
     return Json.bytes(
         out -> {
           out.writeStartObject();
           out.writeNumberField("from", answer.range().startMs() / 1000);
           out.writeNumberField("to", answer.range().endMs() / 1000);
           out.writeNumberField("resolution", answer.range().stepMs() / 1000);
+          out.writeNumberField("period", periodMs / 1000);
           out.writeNumberField("now", nowMs / 1000);
           writePartial(out, partial);
           out.writeFieldName("series");
