@@ -212,7 +212,6 @@ final class Sender {
     if (now >= flushNs) {
       flush(now);
     }
-    leaveOldLinks();
     long next = Math.min(flushNs, periodEndNs());
     next = Math.min(next, askForRing(now));
     for (Link link : links.values()) {
@@ -332,6 +331,7 @@ final class Sender {
   }
 
   private void flush(long now) {
+    leaveOldLinks();
     if (hasRoom()) {
       harvestRunning(now, foldsLate);
     }
