@@ -11,9 +11,11 @@ public enum ClientCounter {
   REFUSED_EMPTY_SEGMENT("calls whose key has an empty segment"),
   REFUSED_NOT_UNICODE("calls whose key is no valid Unicode"),
   REFUSED_NOT_FINITE("calls with a value that is not finite"),
-  REFUSED_SCOPE("calls through scopes past the limit of scopes"),
+  REFUSED_SCOPE("scopes asked for past the limit of scopes: what is counted in them is dropped"),
   OVER_LIMIT("calls of new keys past the key limit: counted in their parents and in sky>overflow"),
-  FOLDED_LATE("counts that were sent in a later period, because the packet budget was used up"),
+  FOLDED_LATE(
+      "counts sent with a later period's, because the packet budget was used up; those of that"
+          + " period itself included"),
   PACKETS_SENT("data packets sent for the first time"),
   PACKETS_RESENT("data packets sent again"),
   PACKETS_ACKNOWLEDGED("data packets that a server acknowledged"),
@@ -32,7 +34,8 @@ public enum ClientCounter {
   SERVER_SILENT("times that a server stopped answering"),
   HANDSHAKES("lanes opened"),
   RINGS_TAKEN("rings learned"),
-  SERIES_RETIRED("cells retired after some minutes without use");
+  SERIES_RETIRED("cells retired after some minutes without use"),
+  SENDER_FAULTS("faults of the sender itself; it goes on");
 
   private final String description;
 

@@ -11,6 +11,7 @@ import org.skymetrics.common.time.Clock;
 /** What all scopes of one client share, and its beginning and end. */
 final class Core {
   private static final int MAX_SCOPES = 1_000;
+  private static final Duration LONGEST_WAIT = Duration.ofDays(365);
 
   private final Settings settings;
   private final Clock clock;
@@ -98,7 +99,11 @@ final class Core {
 
   boolean awaitAcknowledged(Duration timeout) {
     SenderThread thread = sender;
-    return thread == null || (!closed.get() && thread.ask(false, timeout));
+    return thread == null || (!closed.get() && thread.awaitAcknowledged(bounded(timeout)));
+  }
+
+  private static Duration bounded(Duration timeout) {
+    return timeout.compareTo(LONGEST_WAIT) < 0 ? timeout : LONGEST_WAIT;
   }
 
   void close() {
@@ -106,8 +111,7 @@ final class Core {
     if (thread == null || !closed.compareAndSet(false, true)) {
       return;
     }
-    thread.ask(true, settings.closeTimeout());
-    thread.end();
+    thread.close(settings.closeTimeout());
     Thread hook = shutdownHook;
     if (hook != null && Thread.currentThread() != hook) {
       try {

@@ -1,24 +1,40 @@
 package org.skymetrics.client;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.cell.Kind;
 import org.skymetrics.common.key.Key;
 
 /** A series that this client counts, and all sources that gather for it. */
 final class Entry {
+  private static final Source[] NO_SOURCES = {};
+  private static final VarHandle BORN;
+
+  static {
+    try {
+      BORN = MethodHandles.lookup().findVarHandle(Entry.class, "born", Born.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   final Key key;
   final Kind kind;
 
-  /** Sources that threads have made and the sender has not seen yet. */
-  private final Queue<Source> born = new ConcurrentLinkedQueue<>();
+  /** Sources that threads have made and the sender has not seen yet: a stack. */
+  @SuppressWarnings("UnusedVariable") // read and written through BORN
+  private @Nullable Born born;
 
-  /** Changed by the sender alone. */
-  private final List<Source> sources = new CopyOnWriteArrayList<>();
+  /** Replaced by the sender alone. */
+  private volatile Source[] sources = NO_SOURCES;
+
+  private record Born(Source source, @Nullable Born before) {}
+
+  /** Whether the sender's list of all series holds this one. */
+  private volatile boolean listed;
 
   private volatile boolean closed;
 
@@ -42,23 +58,53 @@ final class Entry {
    * new one as well.
    */
   boolean add(Source source) {
-    born.add(source);
+    Born top;
+    do {
+      top = (Born) BORN.getAcquire(this);
+    } while (!BORN.compareAndSet(this, top, new Born(source, top)));
     return !closed;
   }
 
-  /** The sources as the sender knows them; it alone calls this. */
-  List<Source> sources() {
-    for (Source source = born.poll(); source != null; source = born.poll()) {
-      if (!sources.contains(source)) {
-        sources.add(source);
-      }
+  /** The sender has taken this series into its list. */
+  void list() {
+    listed = true;
+  }
+
+  boolean isListed() {
+    return listed;
+  }
+
+  /**
+   * The sources as the sender knows them, in an array that does not change; it alone calls this.
+   */
+  Source[] sources() {
+    Born top = (Born) BORN.getAcquire(this);
+    if (top != null) {
+      List<Source> all = new ArrayList<>(List.of(sources));
+      takeBorn().stream().filter(source -> !all.contains(source)).forEach(all::add);
+      sources = all.toArray(NO_SOURCES);
     }
     return sources;
   }
 
+  /** The sender's. */
+  boolean hasNoSources() {
+    return sources().length == 0;
+  }
+
+  private List<Source> takeBorn() {
+    List<Source> taken = new ArrayList<>();
+    for (Born b = (Born) BORN.getAndSet(this, null); b != null; b = b.before()) {
+      taken.add(b.source());
+    }
+    return taken;
+  }
+
   /** The sender's: a retired source that was harvested to its end. */
   void drop(Source source) {
-    sources.remove(source);
+    List<Source> left = new ArrayList<>(List.of(sources));
+    left.remove(source);
+    sources = left.toArray(NO_SOURCES);
   }
 
   /**
@@ -67,11 +113,7 @@ final class Entry {
    */
   List<Source> close() {
     closed = true;
-    List<Source> left = new ArrayList<>();
-    for (Source source = born.poll(); source != null; source = born.poll()) {
-      left.add(source);
-    }
-    return left;
+    return takeBorn();
   }
 
   /** What was accepted by the sources that there are, up to some moment. */
@@ -80,8 +122,8 @@ final class Entry {
     for (Source source : sources) {
       accepted += source.accepted();
     }
-    for (Source source : born) {
-      accepted += source.accepted();
+    for (Born b = (Born) BORN.getAcquire(this); b != null; b = b.before()) {
+      accepted += b.source().accepted();
     }
     return accepted;
   }

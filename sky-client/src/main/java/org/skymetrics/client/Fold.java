@@ -104,10 +104,15 @@ abstract class Fold {
     double sumNow = total(sum, sumLow);
     double squaresNow = total(squares, squaresLow);
     Moments moments = new Moments();
-    moments.set(min, max, sumNow - takenSum, squaresNow - takenSquares);
+    moments.set(min, max, growth(sumNow, takenSum), growth(squaresNow, takenSquares));
     takenSum = sumNow;
     takenSquares = squaresNow;
     return moments;
+  }
+
+  /** A sum that ran over stays so: what it grew by can't be told. */
+  private static double growth(double now, double taken) {
+    return Double.isFinite(now) ? now - taken : now;
   }
 
   /** A sum that ran over has no low part. */

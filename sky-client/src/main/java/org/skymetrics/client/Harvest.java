@@ -1,6 +1,5 @@
 package org.skymetrics.client;
 
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +14,7 @@ import org.skymetrics.common.key.Key;
  */
 final class Harvest {
   private static final int HARVESTS_AFTER_RETIRING = 2;
+  private static final long AFTER_RETIRING_NS = 60_000_000_000L;
 
   private final Registry registry;
   private final Mishaps mishaps;
@@ -23,6 +23,7 @@ final class Harvest {
 
   private List<Entry> inOrder = List.of();
   private long changesSeen = -1;
+  private boolean retired;
   private final Map<Integer, Cell> cells = new TreeMap<>();
 
   Harvest(Registry registry, Mishaps mishaps, FoldTimes times, long retireAfterNs) {
@@ -47,7 +48,8 @@ final class Harvest {
   private List<Entry> inOrder() {
     long changes = registry.changes();
     if (changes != changesSeen) {
-      List<Entry> all = new ArrayList<>(registry.entries());
+      List<Entry> all = registry.entries();
+      all.forEach(Entry::list);
       all.sort(Comparator.<Entry, Key>comparing(e -> e.key).thenComparing(e -> e.kind));
       inOrder = all;
       changesSeen = changes;
@@ -56,6 +58,7 @@ final class Harvest {
   }
 
   void take(long nowNs, Crop crop) {
+    retired = false;
     for (Entry entry : inOrder()) {
       if (crop.wants(entry)) {
         if (entry.kind == Kind.COUNTER) {
@@ -65,6 +68,9 @@ final class Harvest {
         }
         prune(entry, nowNs);
       }
+    }
+    if (retired) {
+      registry.purge();
     }
   }
 
@@ -100,21 +106,23 @@ final class Harvest {
   }
 
   private void prune(Entry entry, long nowNs) {
-    List<Source> sources = entry.sources();
-    for (Source source : sources) {
+    for (Source source : entry.sources()) {
       if (source.grownNs == 0) {
         source.grownNs = nowNs;
       }
       if (source.isRetired()) {
-        if (++source.harvestsRetired > HARVESTS_AFTER_RETIRING) {
+        if (++source.harvestsRetired > HARVESTS_AFTER_RETIRING
+            && nowNs - source.grownNs >= AFTER_RETIRING_NS) {
           registry.keepAccepted(source.accepted());
           entry.drop(source);
         }
       } else if (nowNs - source.grownNs > retireAfterNs && source.retire()) {
+        source.grownNs = nowNs;
+        retired = true;
         mishaps.count(ClientCounter.SERIES_RETIRED);
       }
     }
-    if (entry.sources().isEmpty()) {
+    if (entry.hasNoSources()) {
       registry.forget(entry);
     }
   }

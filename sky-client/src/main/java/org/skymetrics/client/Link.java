@@ -3,7 +3,6 @@ package org.skymetrics.client;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Iterator;
-import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -16,6 +15,7 @@ import org.skymetrics.common.wire.Hello;
 import org.skymetrics.common.wire.Open;
 import org.skymetrics.common.wire.Opened;
 import org.skymetrics.common.wire.Packet;
+import org.skymetrics.common.wire.RingPart;
 import org.skymetrics.common.wire.RingRequest;
 import org.skymetrics.common.wire.Wire;
 
@@ -37,6 +37,9 @@ final class Link {
   private static final long SILENT_NS = 3_000_000_000L;
   private static final long FIRST_RESEND_NS = 200_000_000L;
   private static final long LAST_RESEND_NS = 2_000_000_000L;
+
+  /** The late horizon of servers. */
+  private static final long HELD_NS = 24 * 3_600_000_000_000L;
 
   /** Acknowledged packets above one that is not, before it is taken as lost. */
   private static final int OVERTAKEN = 3;
@@ -75,6 +78,7 @@ final class Link {
   private long unansweredSinceNs;
 
   private boolean silent;
+  private int lookUps;
   private long resolveAgainNs = Long.MIN_VALUE;
 
   Link(
@@ -117,17 +121,6 @@ final class Link {
     return waiting.size() + inFlight.size();
   }
 
-  long heldCounts() {
-    long counts = 0;
-    for (Outgoing packet : waiting) {
-      counts += packet.counts;
-    }
-    for (Outgoing packet : inFlight.values()) {
-      counts += packet.counts;
-    }
-    return counts;
-  }
-
   /** How often the server asks to double the flush interval. */
   int patience() {
     return patience;
@@ -145,10 +138,24 @@ final class Link {
     return oldest;
   }
 
+  /** Whether the server has stopped answering, or can't be found. */
+  boolean isSilent() {
+    return silent || (address == null && lookUps > 1);
+  }
+
   /** Puts a packet on its way. */
   void enqueue(Outgoing packet) {
     waiting.add(packet);
     heldBytes += packet.bytes.length;
+  }
+
+  /** A packet that no server can have counted, to be sent to another; null where there is none. */
+  @Nullable Outgoing pollWaiting() {
+    Outgoing packet = waiting.poll();
+    if (packet != null) {
+      heldBytes -= packet.bytes.length;
+    }
+    return packet;
   }
 
   /** Asks for the ring, from this part on. */
@@ -173,10 +180,14 @@ final class Link {
    * @return the moment at which to be called again at the latest
    */
   long step(long nowNs, boolean wantLane) {
-    if (!(wantLane || ringWanted || !isIdle()) || !resolve(nowNs)) {
-      return nowNs + Backoff.FIRST_NS;
+    if (!wantLane && !ringWanted && isIdle()) {
+      return Long.MAX_VALUE;
+    }
+    if (!resolve(nowNs)) {
+      return resolveAgainNs;
     }
     noticeSilence(nowNs);
+    giveUpOld(nowNs);
     long next = Long.MAX_VALUE;
     boolean needsLane = !open && (wantLane || !isIdle());
     if ((cookie == null && ringWanted) || needsLane) {
@@ -192,16 +203,24 @@ final class Link {
   }
 
   private boolean resolve(long nowNs) {
-    if (address == null || (silent && nowNs >= resolveAgainNs)) {
-      resolveAgainNs = nowNs + LAST_RESEND_NS;
-      InetSocketAddress found = network.resolve(server.host(), server.udpPort(), address != null);
+    if (address == null || silent) {
+      boolean due = nowNs >= resolveAgainNs;
+      if (due) {
+        resolveAgainNs = nowNs + Backoff.delayNs(++lookUps, random);
+      }
+      InetSocketAddress found = network.resolve(server.host(), server.udpPort(), due);
       if (found != null && !found.equals(address)) {
-        address = found;
-        cookie = null;
-        open = false;
+        moveTo(found);
       }
     }
     return address != null;
+  }
+
+  private void moveTo(InetSocketAddress found) {
+    address = found;
+    cookie = null;
+    open = false;
+    tries = 0;
   }
 
   private void noticeSilence(long nowNs) {
@@ -220,6 +239,29 @@ final class Link {
   private void answered() {
     unansweredSinceNs = 0;
     silent = false;
+    lookUps = 0;
+    resolveAgainNs = Long.MIN_VALUE;
+  }
+
+  /**
+   * Gives up packets so old that any server would refuse them as late: a server that never returns
+   * holds their memory no longer. It may have counted them, so they are ambiguous.
+   */
+  private void giveUpOld(long nowNs) {
+    while (!inFlight.isEmpty()) {
+      Outgoing oldest = inFlight.firstEntry().getValue();
+      if (nowNs - oldest.referenceNs < HELD_NS) {
+        return;
+      }
+      inFlight.pollFirstEntry();
+      giveUp(oldest);
+    }
+  }
+
+  private void giveUp(Outgoing packet) {
+    heldBytes -= packet.bytes.length;
+    mishaps.count(ClientCounter.PACKETS_AMBIGUOUS);
+    mishaps.add(ClientCounter.COUNTS_AMBIGUOUS, packet.counts);
   }
 
   private long ask(long nowNs) {
@@ -313,6 +355,10 @@ final class Link {
     packet.transmissions++;
     packet.lastSentNs = nowNs;
     if (packet.transmissions == 1) {
+      packet.firstSentNs = nowNs;
+    }
+    if (!packet.sent) {
+      packet.sent = true;
       mishaps.count(ClientCounter.PACKETS_SENT);
       mishaps.add(ClientCounter.RECORDS_SENT, packet.records);
     } else {
@@ -326,16 +372,28 @@ final class Link {
   }
 
   /**
+   * Whether a packet from this address answers something of this link's; there may be two links to
+   * one address, by two names of it.
+   */
+  boolean awaits(Packet packet) {
+    if (packet instanceof Cookie c) {
+      return c.nonce() == 0 ? open : c.nonce() == nonce;
+    }
+    if (packet instanceof Opened o) {
+      return !open && laneNonce != 0 && o.laneNonce() == laneNonce;
+    }
+    if (packet instanceof Ack a) {
+      return lane != 0 && a.lane() == lane;
+    }
+    return packet instanceof RingPart && ringWanted;
+  }
+
+  /**
    * A cookie came: as asked for, or in answer to data, where the lane or the address is no longer
    * known.
    */
   void onCookie(Cookie packet) {
-    boolean wanted = packet.nonce() != 0 && packet.nonce() == nonce;
-    boolean challenge = packet.nonce() == 0 && open;
-    if (!wanted && !challenge) {
-      mishaps.count(ClientCounter.PACKETS_REFUSED);
-      return;
-    }
+    boolean challenge = packet.nonce() == 0;
     answered();
     cookie = packet.cookie();
     nonce = 0;
@@ -349,10 +407,7 @@ final class Link {
   }
 
   /** The server opened a lane, or goes on with the one there is. */
-  void onOpened(Opened packet, long nowNs, Consumer<Outgoing> lost) {
-    if (open || laneNonce == 0 || packet.laneNonce() != laneNonce) {
-      return;
-    }
+  void onOpened(Opened packet, long nowNs) {
     answered();
     tries = 0;
     laneNonce = 0;
@@ -363,7 +418,7 @@ final class Link {
       long before = lane;
       lane = packet.lane();
       if (before != 0) {
-        renumber(packet.verdict() == Opened.Verdict.RENUMBER, lost);
+        renumber(packet.verdict() == Opened.Verdict.RENUMBER);
       }
       nextSequence = 1;
     }
@@ -372,19 +427,15 @@ final class Link {
   }
 
   /** The lane is gone. What it held goes on a new one, unless it may have been counted. */
-  private void renumber(boolean neverCounted, Consumer<Outgoing> lost) {
-    for (Map.Entry<Long, Outgoing> entry : inFlight.descendingMap().entrySet()) {
-      Outgoing packet = entry.getValue();
-      if (neverCounted || packet.transmissions == 0) {
+  private void renumber(boolean neverCounted) {
+    for (Outgoing packet : inFlight.descendingMap().values()) {
+      if (neverCounted) {
         packet.sequence = 0;
         packet.transmissions = 0;
         waiting.addFirst(packet);
         mishaps.count(ClientCounter.PACKETS_RENUMBERED);
       } else {
-        heldBytes -= packet.bytes.length;
-        mishaps.count(ClientCounter.PACKETS_AMBIGUOUS);
-        mishaps.add(ClientCounter.COUNTS_AMBIGUOUS, packet.counts);
-        lost.accept(packet);
+        giveUp(packet);
       }
     }
     inFlight.clear();
@@ -394,27 +445,28 @@ final class Link {
    * The server says what it has received; {@code acknowledged} is told of each packet that is done.
    */
   void onAck(Ack ack, long nowNs, Consumer<Outgoing> acknowledged) {
-    if (lane == 0 || ack.lane() != lane) {
-      mishaps.count(ClientCounter.PACKETS_REFUSED);
-      return;
-    }
     answered();
     patience = ack.patience();
-    time.heard(ack.serverTimeMs(), nowNs, 0);
     long highest = 0;
+    long firstSentNs = 0;
     for (Iterator<Outgoing> i = inFlight.values().iterator(); i.hasNext(); ) {
       Outgoing packet = i.next();
       if (ack.covers(packet.sequence)) {
         highest = packet.sequence;
+        firstSentNs = packet.firstSentNs;
         i.remove();
         heldBytes -= packet.bytes.length;
         mishaps.count(ClientCounter.PACKETS_ACKNOWLEDGED);
         acknowledged.accept(packet);
       }
     }
+    if (highest != 0) {
+      // It was written after the last packet that it is the first to cover was sent.
+      time.heardWithin(ack.serverTimeMs(), nowNs, nowNs - firstSentNs);
+    }
     if (ack.isFinal()) {
       closeLane();
-    } else {
+    } else if (open) {
       sendOvertaken(highest, nowNs);
     }
     if (!inFlight.isEmpty()) {
@@ -435,8 +487,10 @@ final class Link {
   }
 
   private void closeLane() {
-    renumber(true, packet -> {});
+    renumber(true);
     lane = 0;
+    // An OPENED on its way would bring the closed lane back.
+    laneNonce = 0;
     open = false;
     cookie = null;
     tries = 0;

@@ -9,11 +9,10 @@ interface Network {
   boolean send(byte[] packet, InetSocketAddress to);
 
   /**
-   * The address of a server, where it is known by now; otherwise it is looked up meanwhile, without
-   * holding up the caller.
+   * The address of a server, where it is known by now.
    *
-   * @param anew whether to look it up again: the server has stopped answering at the one that was
-   *     known
+   * @param lookUp whether to look it up meanwhile, without holding up the caller: a later call
+   *     tells what was found
    */
-  @Nullable InetSocketAddress resolve(String host, int port, boolean anew);
+  @Nullable InetSocketAddress resolve(String host, int port, boolean lookUp);
 }

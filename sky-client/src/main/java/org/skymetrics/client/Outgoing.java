@@ -17,7 +17,13 @@ final class Outgoing {
   /** 0 until it is numbered. */
   long sequence;
 
+  /** On the present lane. */
   int transmissions;
+
+  /** Whether it was transmitted on any lane. */
+  boolean sent;
+
+  long firstSentNs;
   long lastSentNs;
 
   Outgoing(long id, byte[] bytes, int records, long referenceNs, long counts) {

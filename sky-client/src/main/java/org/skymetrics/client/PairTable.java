@@ -5,6 +5,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A thread's way from a name and a last segment to the counter of {@code name|last}, without making
  * that String. The last segment is a number or a text. As {@link SourceTable} otherwise.
+ *
+ * <p>Where threads share one, they find without a lock: slots are immutable and an array is filled
+ * before it is the table, so a thread that sees an old state misses what is new, and asks
+ * elsewhere.
  */
 @SuppressWarnings("ReferenceEquality") // the same String is found without a look at its content
 final class PairTable {
@@ -59,34 +63,40 @@ final class PairTable {
 
   private void put(Slot slot) {
     if (used >= slots.length / 2) {
-      @Nullable Slot[] old = slots;
-      int alive = 0;
-      for (Slot s : old) {
-        alive += s != null && !s.source.isRetired() ? 1 : 0;
-      }
-      slots = new @Nullable Slot[alive >= old.length / 4 ? old.length * 2 : old.length];
-      used = 0;
-      for (Slot s : old) {
-        if (s != null && !s.source.isRetired()) {
-          place(s);
-        }
-      }
+      rebuild();
     }
-    place(slot);
+    place(slots, slot);
   }
 
-  private void place(Slot slot) {
-    int mask = slots.length - 1;
+  private void rebuild() {
+    @Nullable Slot[] old = slots;
+    int alive = 0;
+    for (Slot s : old) {
+      alive += s != null && !s.source.isRetired() ? 1 : 0;
+    }
+    @Nullable Slot[] wider =
+        new @Nullable Slot[alive >= old.length / 4 ? old.length * 2 : old.length];
+    used = 0;
+    for (Slot s : old) {
+      if (s != null && !s.source.isRetired()) {
+        place(wider, s);
+      }
+    }
+    slots = wider;
+  }
+
+  private void place(@Nullable Slot[] table, Slot slot) {
+    int mask = table.length - 1;
     int i = hash(slot.name, slot.number) & mask;
     while (true) {
-      Slot present = slots[i];
+      Slot present = table[i];
       if (present == null) {
-        slots[i] = slot;
+        table[i] = slot;
         used++;
         return;
       }
       if (isSame(present, slot)) {
-        slots[i] = slot;
+        table[i] = slot;
         return;
       }
       i = (i + 1) & mask;

@@ -22,6 +22,11 @@ final class Progress {
       this(closes, new CompletableFuture<>());
     }
 
+    /** Whether nobody waits for the answer any more. */
+    boolean isOver() {
+      return done.isDone();
+    }
+
     /** Whether nothing of it was given up. */
     void answer(boolean whole) {
       done.complete(whole);
@@ -32,8 +37,13 @@ final class Progress {
     requests.add(request);
   }
 
-  @Nullable Request next() {
-    return requests.poll();
+  @Nullable Request peek() {
+    return requests.peek();
+  }
+
+  /** Takes away what {@link #peek} gave. The sender alone calls both. */
+  void remove() {
+    requests.remove();
   }
 
   void acknowledged(long counts) {

@@ -18,9 +18,9 @@ import org.skymetrics.common.cell.Kind;
  *       since it last looked ({@link CounterSource}, {@link Fold}).
  *   <li>A source is made while the sender walks: it is put into its entry before its first count,
  *       and taken up at the sender's next look at the latest.
- *   <li>A source is retired while its thread counts in it: it is harvested twice more, half a
- *       second apart at least, before it is forgotten; a bound one is never retired, decided by one
- *       compare-and-set.
+ *   <li>A source is retired while its thread counts in it: it is harvested for a minute more, and
+ *       twice at least, before it is forgotten: a thread that found it needs some nanoseconds to
+ *       count in it. A bound one is never retired, decided by one compare-and-set.
  *   <li>A thread ends and another goes on with its table: the end of a thread happens before
  *       isAlive() says so.
  * </ul>
@@ -37,7 +37,7 @@ final class Recorder {
   private final ThreadLocal<ThreadTable> local = new ThreadLocal<>();
 
   /** In place of a table: the thread uses the shared one. */
-  private final ThreadTable none = new ThreadTable(Thread.currentThread());
+  private static final ThreadTable NONE = new ThreadTable(Thread.currentThread());
 
   private final Queue<ThreadTable> tables = new ConcurrentLinkedQueue<>();
   private final AtomicInteger made = new AtomicInteger();
@@ -46,14 +46,11 @@ final class Recorder {
     this.prefix = prefix;
     this.registry = registry;
     this.sharedOnly = sharedOnly;
+    registry.enlist(shared);
   }
 
   String prefix() {
     return prefix;
-  }
-
-  SharedTable shared() {
-    return shared;
   }
 
   void count(@Nullable String name, long n) {
@@ -78,7 +75,7 @@ final class Recorder {
     }
     ThreadTable table = table();
     CounterSource source =
-        table == null ? shared.findPair(name, last) : table.pairs.find(name, last);
+        table == null ? shared.pairs.find(name, last) : table.pairs.find(name, last);
     if (source != null) {
       source.add(1);
       return;
@@ -98,7 +95,7 @@ final class Recorder {
     }
     ThreadTable table = table();
     CounterSource source =
-        table == null ? shared.findPair(name, last) : table.pairs.find(name, last);
+        table == null ? shared.pairs.find(name, last) : table.pairs.find(name, last);
     if (source != null) {
       source.add(1);
       return;
@@ -164,8 +161,10 @@ final class Recorder {
    * The source that this thread counts a bound name in, held from now on; null where there is none
    * of its own: the name is no key, or past the limit of keys.
    */
-  @Nullable Source bind(String name, Kind kind) {
-    ThreadTable table = table();
+  @Nullable Source bind(@Nullable ThreadTable table, @Nullable String name, Kind kind) {
+    if (name == null) {
+      return null;
+    }
     while (true) {
       Source source = find(table, name, kind);
       if (source == null) {
@@ -182,7 +181,7 @@ final class Recorder {
   }
 
   /** This thread's table; null where it uses the shared one. */
-  private @Nullable ThreadTable table() {
+  @Nullable ThreadTable table() {
     Thread thread = Thread.currentThread();
     if (sharedOnly || VirtualThreads.is(thread)) {
       return null;
@@ -192,7 +191,7 @@ final class Recorder {
       table = claimTable(thread);
       local.set(table);
     }
-    return table == none ? null : table;
+    return table == NONE ? null : table;
   }
 
   private ThreadTable claimTable(Thread thread) {
@@ -202,7 +201,7 @@ final class Recorder {
       }
     }
     if (made.get() >= MAX_THREAD_TABLES || made.incrementAndGet() > MAX_THREAD_TABLES) {
-      return none;
+      return NONE;
     }
     ThreadTable table = new ThreadTable(thread);
     tables.add(table);

@@ -1,9 +1,13 @@
 package org.skymetrics.client;
 
-import java.util.Collection;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -18,12 +22,11 @@ import org.skymetrics.common.key.KeyFault;
 final class Registry {
   private static final Key OVERFLOW = Key.of("sky>overflow");
 
-  private record Name(Key key, Kind kind) {}
-
   /** Where a count goes: the series it is of, or past the limit another one in its place. */
   record Place(Entry entry, boolean spilled) {}
 
-  private final Map<Name, Entry> entries = new ConcurrentHashMap<>();
+  private final Map<Kind, Map<Key, Entry>> entries = new EnumMap<>(Kind.class);
+  private final Queue<SharedTable> sharedTables = new ConcurrentLinkedQueue<>();
   private final AtomicInteger size = new AtomicInteger();
   private final AtomicLong changes = new AtomicLong();
 
@@ -40,6 +43,23 @@ final class Registry {
     this.strict = strict;
     this.mishaps = mishaps;
     this.factory = factory;
+    for (Kind kind : Kind.values()) {
+      entries.put(kind, new ConcurrentHashMap<>());
+    }
+  }
+
+  private Map<Key, Entry> of(Kind kind) {
+    return Objects.requireNonNull(entries.get(kind));
+  }
+
+  /** Has a table purged of retired sources from now on. */
+  void enlist(SharedTable table) {
+    sharedTables.add(table);
+  }
+
+  /** The sender's, when it has retired sources. */
+  void purge() {
+    sharedTables.forEach(SharedTable::purge);
   }
 
   SourceFactory factory() {
@@ -54,7 +74,7 @@ final class Registry {
       return null;
     }
     Key key = Key.of(text);
-    Entry entry = entries.get(new Name(key, kind));
+    Entry entry = of(kind).get(key);
     if (entry != null) {
       return new Place(entry, false);
     }
@@ -75,13 +95,13 @@ final class Registry {
   }
 
   private Entry overflow(Kind kind) {
-    Entry entry = entries.get(new Name(OVERFLOW, kind));
+    Entry entry = of(kind).get(OVERFLOW);
     return entry == null ? admit(OVERFLOW, kind) : entry;
   }
 
   private Entry admit(Key key, Kind kind) {
     Entry made = new Entry(key, kind);
-    Entry present = entries.putIfAbsent(new Name(key, kind), made);
+    Entry present = of(kind).putIfAbsent(key, made);
     if (present == null) {
       size.incrementAndGet();
       changes.incrementAndGet();
@@ -97,6 +117,11 @@ final class Registry {
       remove(at);
       at = admit(at.key, at.kind);
     }
+    // Who made the entry may not have said so yet, and this thread may ask for its counts to be
+    // sent.
+    if (!at.isListed()) {
+      changes.incrementAndGet();
+    }
   }
 
   /** The sender's: forgets a series that has no sources left. */
@@ -107,7 +132,7 @@ final class Registry {
   }
 
   private void remove(Entry entry) {
-    if (entries.remove(new Name(entry.key, entry.kind), entry)) {
+    if (of(entry.kind).remove(entry.key, entry)) {
       size.decrementAndGet();
       changes.incrementAndGet();
     }
@@ -115,7 +140,7 @@ final class Registry {
 
   private Entry nearest(Key key, Kind kind) {
     for (Key parent : key.parents()) {
-      Entry entry = entries.get(new Name(parent, kind));
+      Entry entry = of(kind).get(parent);
       if (entry != null) {
         return entry;
       }
@@ -139,8 +164,10 @@ final class Registry {
   }
 
   /** All series, for the sender. */
-  Collection<Entry> entries() {
-    return entries.values();
+  List<Entry> entries() {
+    List<Entry> all = new ArrayList<>(size());
+    entries.values().forEach(ofKind -> all.addAll(ofKind.values()));
+    return all;
   }
 
   int size() {
@@ -160,8 +187,10 @@ final class Registry {
   /** Everything accepted since the start: the sums of counters, and the number of samples. */
   long accepted() {
     long accepted = acceptedBefore.get();
-    for (Entry entry : entries.values()) {
-      accepted += entry.accepted();
+    for (Map<Key, Entry> ofKind : entries.values()) {
+      for (Entry entry : ofKind.values()) {
+        accepted += entry.accepted();
+      }
     }
     return accepted;
   }

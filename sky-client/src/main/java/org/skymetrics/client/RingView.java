@@ -45,13 +45,20 @@ final class RingView {
     return 0;
   }
 
-  /**
-   * Takes a part in; true where it completes a ring other than the present one, which is then the
-   * present one.
-   */
-  boolean take(RingPart part) {
+  /** What became of a part. */
+  enum Taken {
+    /** More are to come. */
+    PART,
+    /** It completed a ring, which is the present one from now on. */
+    NEW,
+    /** It told nothing new, or completed what is no ring. */
+    NOTHING
+  }
+
+  /** Takes a part in. */
+  Taken take(RingPart part) {
     if (part.ringVersion() == ring.version() && isKnown()) {
-      return false;
+      return Taken.NOTHING;
     }
     if (part.ringVersion() != collecting || part.parts() != parts.length) {
       collecting = part.ringVersion();
@@ -61,11 +68,12 @@ final class RingView {
     List<Member> members = new ArrayList<>();
     for (RingPart p : parts) {
       if (p == null) {
-        return false;
+        return Taken.PART;
       }
       members.addAll(p.members());
     }
-    return replace(members, part.ringVersion());
+    parts = new @Nullable RingPart[0];
+    return replace(members, part.ringVersion()) ? Taken.NEW : Taken.NOTHING;
   }
 
   private boolean replace(List<Member> members, long version) {

@@ -2,11 +2,12 @@ package org.skymetrics.client;
 
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.cell.Cell;
@@ -34,8 +35,10 @@ import org.skymetrics.common.wire.RingPart;
  */
 final class Sender {
   private static final long RING_RETRY_NS = 1_000_000_000;
+  private static final long SILENT_RING_RETRY_NS = 5_000_000_000L;
 
   private final Settings settings;
+  private final Registry registry;
   private final Epoch epoch;
   private final Mishaps mishaps;
   private final Clock clock;
@@ -56,11 +59,20 @@ final class Sender {
 
   private long nextPacketId = 1;
   private long flushNs;
+  private long foldBeganNs;
   private long periodStartMs;
   private long periodMs;
   private boolean timeWasKnown;
   private boolean foldsLate;
   private long ringAskNs = Long.MIN_VALUE;
+
+  /** Until when no other ring than the present one is asked for: servers may differ for good. */
+  private long ringNoticeNs = Long.MIN_VALUE;
+
+  /** Who is asked for the ring because a server is silent. */
+  private @Nullable Link asked;
+
+  private int nextAsked;
   private int nextBootstrap;
   private boolean closing;
 
@@ -79,6 +91,7 @@ final class Sender {
       Network network,
       Progress progress) {
     this.settings = settings;
+    this.registry = registry;
     this.epoch = epoch;
     this.mishaps = mishaps;
     this.clock = clock;
@@ -89,7 +102,7 @@ final class Sender {
     time = new ServerTime(clock, settings.assumedPeriod());
     long now = clock.monotonicNs();
     beginPeriod(now);
-    times = new FoldTimes(epoch.get(), referenceNs());
+    times = new FoldTimes(epoch.get(), referenceNs(now));
     harvest = new Harvest(registry, mishaps, times, settings.retireAfter().toNanos());
     for (Member member : settings.servers()) {
       bootstrap.add(link(member));
@@ -101,74 +114,90 @@ final class Sender {
 
   private Link link(Member member) {
     return links.computeIfAbsent(
-        member.host() + ":" + member.udpPort(),
-        a -> new Link(member, session, network, random, mishaps, time));
+        address(member), a -> new Link(member, session, network, random, mishaps, time));
+  }
+
+  private static String address(Member member) {
+    return member.host() + ":" + member.udpPort();
   }
 
   /** Takes a packet from the network; any bytes at all. */
   void onPacket(byte[] bytes, int length, InetSocketAddress from) {
     mishaps.count(ClientCounter.PACKETS_RECEIVED);
-    Link link = linkAt(from);
     Packet packet = Packet.fault(bytes, 0, length) == null ? Packet.read(bytes, 0, length) : null;
-    if (link == null || packet == null || packet.session() != session) {
-      mishaps.count(ClientCounter.PACKETS_REFUSED);
-      return;
+    boolean taken = false;
+    if (packet != null && packet.session() == session) {
+      for (Link link : links.values()) {
+        if (from.equals(link.address()) && link.awaits(packet)) {
+          give(packet, link);
+          taken = true;
+        }
+      }
     }
+    if (!taken) {
+      mishaps.count(ClientCounter.PACKETS_REFUSED);
+    }
+  }
+
+  private void give(Packet packet, Link link) {
     long now = clock.monotonicNs();
     if (packet instanceof Ack ack) {
       link.onAck(ack, now, done -> progress.acknowledged(done.counts));
-      noticeRing(link, ack.ringVersion());
+      noticeRing(link, ack.ringVersion(), now);
     } else if (packet instanceof Cookie cookie) {
       link.onCookie(cookie);
     } else if (packet instanceof Opened opened) {
-      link.onOpened(opened, now, lost -> {});
-      noticeRing(link, opened.ringVersion());
+      link.onOpened(opened, now);
+      noticeRing(link, opened.ringVersion(), now);
     } else if (packet instanceof RingPart part) {
-      onRing(link, part);
-    } else {
-      mishaps.count(ClientCounter.PACKETS_REFUSED);
+      onRing(link, part, now);
     }
   }
 
-  private @Nullable Link linkAt(InetSocketAddress from) {
-    for (Link link : links.values()) {
-      if (from.equals(link.address())) {
-        return link;
-      }
-    }
-    return null;
-  }
-
-  private void noticeRing(Link link, long version) {
-    if (ring.isKnown() && version != ring.version()) {
+  private void noticeRing(Link link, long version, long now) {
+    if (ring.isKnown() && version != ring.version() && now >= ringNoticeNs) {
+      ringNoticeNs = now + RING_RETRY_NS;
       link.wantRing(ring.nextPart(version));
     }
   }
 
-  private void onRing(Link link, RingPart part) {
+  private void onRing(Link link, RingPart part, long now) {
     link.ringTaken();
-    if (ring.take(part)) {
-      mishaps.count(ClientCounter.RINGS_TAKEN);
-      owners = new @Nullable Link[ring.members().size()];
-      bootstrap.forEach(Link::ringTaken);
-      leaveOldLinks();
-    } else if (part.ringVersion() != ring.version()) {
-      link.wantRing(ring.nextPart(part.ringVersion()));
+    switch (ring.take(part)) {
+      case PART -> link.wantRing(ring.nextPart(part.ringVersion()));
+      case NEW -> {
+        mishaps.count(ClientCounter.RINGS_TAKEN);
+        owners = new @Nullable Link[ring.members().size()];
+        ringNoticeNs = now + RING_RETRY_NS;
+        ringAskNs = now + SILENT_RING_RETRY_NS;
+        links.values().forEach(Link::ringTaken);
+      }
+      case NOTHING -> ringNoticeNs = now + RING_RETRY_NS;
     }
   }
 
   /**
-   * Lets go of servers that are not in the ring any more and have nothing of ours left to
-   * acknowledge.
+   * Lets go of servers that are not in the ring any more. What was never transmitted to them, or is
+   * known not to have been counted there, goes to servers of the ring: any may count any key. What
+   * may have been counted stays until its server returns.
    */
   private void leaveOldLinks() {
-    links
-        .values()
-        .removeIf(
-            link ->
-                link.isIdle()
-                    && !bootstrap.contains(link)
-                    && !ring.members().contains(link.server()));
+    if (!ring.isKnown()) {
+      return;
+    }
+    Set<String> present = new HashSet<>();
+    ring.members().forEach(member -> present.add(address(member)));
+    for (Map.Entry<String, Link> entry : List.copyOf(links.entrySet())) {
+      Link link = entry.getValue();
+      if (!present.contains(entry.getKey())) {
+        for (Outgoing p = link.pollWaiting(); p != null; p = link.pollWaiting()) {
+          ownerAt((int) (p.id % ring.members().size())).enqueue(p);
+        }
+        if (link.isIdle() && !bootstrap.contains(link)) {
+          links.remove(entry.getKey());
+        }
+      }
+    }
   }
 
   /**
@@ -203,16 +232,43 @@ final class Sender {
     return false;
   }
 
-  /** Until a ring is known, one of the given servers after the other is asked for it. */
+  /**
+   * Until a ring is known, one of the given servers after the other is asked for it. Later servers
+   * tell of a new one with their answers; while one of them is silent, the others are asked, for
+   * none of them may have to do with us otherwise.
+   */
   private long askForRing(long now) {
     if (ring.isKnown()) {
-      return Long.MAX_VALUE;
+      return isAnyOwnerSilent() ? askOthersForRing(now) : Long.MAX_VALUE;
     }
     if (now >= ringAskNs) {
       ringAskNs = now + RING_RETRY_NS;
       bootstrap.get(nextBootstrap).ringTaken();
       nextBootstrap = (nextBootstrap + 1) % bootstrap.size();
       bootstrap.get(nextBootstrap).wantRing(0);
+    }
+    return ringAskNs;
+  }
+
+  private boolean isAnyOwnerSilent() {
+    for (Link owner : owners) {
+      if (owner != null && owner.isSilent()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private long askOthersForRing(long now) {
+    if (now >= ringAskNs) {
+      ringAskNs = now + SILENT_RING_RETRY_NS;
+      if (asked != null) {
+        asked.ringTaken();
+      }
+      int i = nextAsked++ % (ring.members().size() + bootstrap.size());
+      asked =
+          i < bootstrap.size() ? bootstrap.get(i) : link(ring.members().get(i - bootstrap.size()));
+      asked.wantRing(0);
     }
     return ringAskNs;
   }
@@ -237,35 +293,55 @@ final class Sender {
   }
 
   private void beginPeriod(long now) {
+    foldBeganNs = now;
     periodMs = time.periodMs();
     periodStartMs = Period.floor(time.atMs(now), periodMs);
   }
 
-  /** The middle of the period: what a fold's age is told from. */
-  private long referenceNs() {
-    return time.monotonicNs(periodStartMs + periodMs / 2);
+  /**
+   * What a fold's age is told from: the middle of the period that holds the middle of the fold.
+   * Told by the clock as it is known now, which may be another than when the fold began. A fold
+   * that goes on for longer than a period, for this process stood still, is of the period it began
+   * in.
+   */
+  private long referenceNs(long now) {
+    long halfNs = periodMs * 500_000;
+    long within = foldBeganNs + Math.min((now - foldBeganNs) / 2, halfNs);
+    long startMs = Period.floor(time.atMs(within), periodMs);
+    return time.monotonicNs(startMs + periodMs / 2);
   }
 
   private void cut(long now) {
-    long ended = referenceNs();
-    boolean mayHarvest = hasRoom();
-    beginPeriod(now);
-    if (!mayHarvest) {
+    long ended = referenceNs(now);
+    if (!hasRoom()) {
       foldsLate = true;
-      times.set(epoch.get(), referenceNs());
+      beginPeriod(now);
       return;
     }
-    times.set(epoch.get(), ended);
-    times.set(epoch.get() + 1, referenceNs());
+    tellEpoch(ended);
     epoch.next();
+    beginPeriod(now);
+    tellEpoch(referenceNs(now));
     harvest(now, ended, true);
   }
 
+  /** Says when the running epoch is. */
+  private void tellEpoch(long referenceNs) {
+    times.set(epoch.get(), referenceNs);
+  }
+
   private void flush(long now) {
+    leaveOldLinks();
     if (hasRoom()) {
-      harvest(now, referenceNs(), false);
+      harvestRunning(now, foldsLate);
     }
     flushNs = Math.max(now, flushNs) + flushIntervalNs();
+  }
+
+  private void harvestRunning(long now, boolean all) {
+    long reference = referenceNs(now);
+    tellEpoch(reference);
+    harvest(now, reference, all);
   }
 
   private long flushIntervalNs() {
@@ -298,7 +374,7 @@ final class Sender {
   private final class Packing implements Harvest.Crop {
     private final long referenceNs;
     private final boolean all;
-    private final Map<Fold, Load> loads = new HashMap<>();
+    private final Map<Fold, Load> loads = new LinkedHashMap<>();
     private long counts;
 
     private record Fold(Link link, long referenceNs) {}
@@ -391,28 +467,37 @@ final class Sender {
     if (owner < 0) {
       return bootstrap.get(nextBootstrap);
     }
-    Link link = owners[owner];
+    return ownerAt(owner);
+  }
+
+  private Link ownerAt(int index) {
+    Link link = owners[index];
     if (link == null) {
-      link = link(ring.members().get(owner));
-      owners[owner] = link;
+      link = link(ring.members().get(index));
+      owners[index] = link;
     }
     return link;
   }
 
   private void takeRequests(long now) {
-    for (Progress.Request request = progress.next(); request != null; request = progress.next()) {
-      if (request.closes()) {
-        closing = true;
+    for (Progress.Request request = progress.peek(); request != null; request = progress.peek()) {
+      // The budget bounds what gathers while a ring is away; only the end does not wait for room.
+      if (!request.closes() && !request.isOver() && !hasRoom()) {
+        return;
       }
-      // The budget bounds what gathers while a ring is away; who waits for the end is not to wait
-      // for room.
-      harvest(now, referenceNs(), true);
+      progress.remove();
+      closing |= request.closes();
+      if (request.isOver()) {
+        continue;
+      }
+      harvestRunning(now, true);
       waiters.add(
           new Waiter(request, nextPacketId - 1, mishaps.get(ClientCounter.PACKETS_AMBIGUOUS)));
     }
   }
 
   private void answerWaiters() {
+    waiters.removeIf(waiter -> waiter.request().isOver());
     if (waiters.isEmpty()) {
       return;
     }
@@ -446,12 +531,10 @@ final class Sender {
     return closing && waiters.isEmpty();
   }
 
-  /** Counts that are not acknowledged yet. */
-  long heldCounts() {
-    long counts = 0;
-    for (Link link : links.values()) {
-      counts += link.heldCounts();
-    }
-    return counts;
+  /** At the end: counts that were accepted and are neither acknowledged nor told as ambiguous. */
+  long countsLeft() {
+    return registry.accepted()
+        - progress.acknowledgedCounts()
+        - mishaps.get(ClientCounter.COUNTS_AMBIGUOUS);
   }
 }

@@ -45,6 +45,18 @@ final class ServerTime {
     periodMs = lengthMs;
   }
 
+  /**
+   * A server's clock was read at some moment of the last {@code withinNs}; it tells another time
+   * only where it can't be reconciled with that.
+   */
+  void heardWithin(long serverMs, long nowNs, long withinNs) {
+    long least = serverMs - nowNs / 1_000_000;
+    long greatest = least + withinNs / 1_000_000;
+    if (offsetMs < least - TOLERATED_MS || offsetMs > greatest + TOLERATED_MS) {
+      heard(serverMs, nowNs, withinNs);
+    }
+  }
+
   /** A server's clock was read {@code sinceNs} ago at most, and half of that most likely. */
   void heard(long serverMs, long nowNs, long sinceNs) {
     long heardOffset = serverMs + sinceNs / 2_000_000 - nowNs / 1_000_000;

@@ -13,7 +13,9 @@ final class SharedTable {
   final Map<String, CounterSource> counters = new ConcurrentHashMap<>();
   final Map<String, SampleSource> gauges = new ConcurrentHashMap<>();
   final Map<String, SampleSource> histograms = new ConcurrentHashMap<>();
-  private final Map<String, Map<Object, CounterSource>> pairs = new ConcurrentHashMap<>();
+
+  /** Read without a lock, see {@link PairTable}; written with one that misses alone take. */
+  final PairTable pairs = new PairTable();
 
   static <S extends Source> @Nullable S find(Map<String, S> sources, String name) {
     S source = sources.get(name);
@@ -48,22 +50,25 @@ final class SharedTable {
     return source;
   }
 
-  /** The counter of a name and a last segment, which is a Long or a String. */
-  @Nullable CounterSource findPair(String name, Object last) {
-    Map<Object, CounterSource> ofName = pairs.get(name);
-    CounterSource source = ofName == null ? null : ofName.get(last);
-    return source == null || source.isRetired() ? null : source;
+  void putPair(String name, long last, CounterSource source) {
+    synchronized (pairs) {
+      pairs.put(name, last, source);
+    }
   }
 
-  void putPair(String name, Object last, CounterSource source) {
-    pairs.computeIfAbsent(name, n -> new ConcurrentHashMap<>()).put(last, source);
+  void putPair(String name, String last, CounterSource source) {
+    synchronized (pairs) {
+      pairs.put(name, last, source);
+    }
   }
 
-  /** Lets go of what is retired. The sender calls it now and then. */
+  /**
+   * Lets go of what is retired. The sender calls it when it has retired some; pairs go when their
+   * table is made anew.
+   */
   void purge() {
     counters.values().removeIf(Source::isRetired);
     gauges.values().removeIf(Source::isRetired);
     histograms.values().removeIf(Source::isRetired);
-    pairs.values().forEach(ofName -> ofName.values().removeIf(Source::isRetired));
   }
 }

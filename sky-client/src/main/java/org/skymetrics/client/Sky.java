@@ -4,6 +4,8 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.time.Period;
@@ -31,6 +33,9 @@ public final class Sky implements AutoCloseable {
 
   private final @Nullable Core core;
   private final @Nullable Recorder recorder;
+
+  /** The scopes asked for in this one, so that asking again makes nothing. */
+  private final Map<String, Sky> scopes = new ConcurrentHashMap<>();
 
   Sky(@Nullable Core core, @Nullable Recorder recorder) {
     this.core = core;
@@ -168,7 +173,21 @@ public final class Sky implements AutoCloseable {
   public Sky scope(String name) {
     Core c = core;
     Recorder r = recorder;
-    return c == null || r == null ? this : c.scope(r.prefix() + name + '>');
+    if (c == null || r == null) {
+      return this;
+    }
+    // A name that is null is refused with each key, as an empty one is.
+    String checked = Objects.requireNonNullElse(name, "");
+    Sky known = scopes.get(checked);
+    return known == null ? addScope(c, r, checked) : known;
+  }
+
+  private Sky addScope(Core c, Recorder r, String name) {
+    Sky scope = c.scope(r.prefix() + name + '>');
+    if (scope != DISABLED) {
+      scopes.put(name, scope);
+    }
+    return scope;
   }
 
   /** A counter held by its key: the fastest way to count. */

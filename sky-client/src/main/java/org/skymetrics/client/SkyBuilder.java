@@ -32,6 +32,10 @@ public final class SkyBuilder {
    *     no fault
    */
   public SkyBuilder servers(String addresses) {
+    // What the environment did not set: an absent ring never fails the application.
+    if (addresses == null) {
+      return this;
+    }
     for (String address : addresses.split(",", -1)) {
       if (!address.isBlank()) {
         servers.add(Member.parse(address.trim()));
@@ -105,6 +109,8 @@ public final class SkyBuilder {
    */
   public Sky build() {
     if (servers.isEmpty()) {
+      System.getLogger("org.skymetrics.client")
+          .log(Level.WARNING, "Sky: no server was given, so nothing is counted");
       return Sky.disabled();
     }
     Settings settings = settings();

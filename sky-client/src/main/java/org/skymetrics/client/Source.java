@@ -9,8 +9,8 @@ import java.lang.invoke.VarHandle;
  *
  * <p>A source only grows; the sender remembers what it took last. So there is no reset that a count
  * could fall into. A source that has not grown for some minutes is retired: a thread that then
- * finds it in its table makes a new one, and the sender, having harvested it twice more, forgets
- * it.
+ * finds it in its table makes a new one, and the sender, having harvested it for a minute more,
+ * forgets it.
  */
 abstract class Source {
   private static final VarHandle STATE;
@@ -33,12 +33,10 @@ abstract class Source {
   @SuppressWarnings("UnusedVariable") // read and written through STATE
   private int state;
 
-  /**
-   * The sender's: when it last saw the source grow, and how often it harvested it since it was
-   * retired.
-   */
+  /** The sender's: when it last saw the source grow; later, when it retired it. */
   long grownNs;
 
+  /** The sender's: how often it harvested the source since it was retired. */
   int harvestsRetired;
 
   Source(String name) {

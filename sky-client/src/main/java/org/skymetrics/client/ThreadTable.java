@@ -32,6 +32,12 @@ final class ThreadTable {
         && owner.compareAndSet(present, new WeakReference<>(thread));
   }
 
+  /** Whether the thread with this id, a plain one, has the table and has not ended. */
+  boolean isOwnedBy(long threadId) {
+    Thread present = Objects.requireNonNull(owner.get()).get();
+    return present != null && present.getId() == threadId && present.isAlive();
+  }
+
   SourceTable<? extends Source> of(Kind kind) {
     return switch (kind) {
       case COUNTER -> counters;

@@ -52,9 +52,9 @@ final class UdpNetwork implements Network, AutoCloseable {
   }
 
   @Override
-  public @Nullable InetSocketAddress resolve(String host, int port, boolean anew) {
+  public @Nullable InetSocketAddress resolve(String host, int port, boolean lookUp) {
     InetAddress address = known.get(host);
-    if ((address == null || anew) && underWay.add(host)) {
+    if (lookUp && underWay.add(host)) {
       Thread thread = new Thread(() -> lookUp(host), "sky-resolver");
       thread.setDaemon(true);
       thread.start();

@@ -1,7 +1,10 @@
 package org.skymetrics.server.flush;
 
+import com.google.common.collect.ImmutableSortedMap;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.skymetrics.common.cell.Cell;
 import org.skymetrics.server.aggregate.CellSink;
@@ -18,7 +21,9 @@ import org.skymetrics.store.period.Layout;
 final class BatchBuilder implements CellSink {
   private final BatchName name;
   private final Layout layout;
-  private final TreeMap<ShardPeriod, TreeMap<Series, Cell>> places = new TreeMap<>();
+
+  /** Merged by hash, sorted once at the end: less work than to keep a million series in order. */
+  private final TreeMap<ShardPeriod, Map<Series, Cell>> places = new TreeMap<>();
 
   BatchBuilder(BatchName name, Layout layout) {
     this.name = name;
@@ -28,7 +33,7 @@ final class BatchBuilder implements CellSink {
   @Override
   public void cell(Series series, long periodMs, Cell cell) {
     ShardPeriod place = new ShardPeriod(series.key().shard(layout.shards()), periodMs);
-    Cell present = places.computeIfAbsent(place, p -> new TreeMap<>()).putIfAbsent(series, cell);
+    Cell present = places.computeIfAbsent(place, p -> new HashMap<>()).putIfAbsent(series, cell);
     if (present != null) {
       present.merge(cell);
     }
@@ -38,7 +43,10 @@ final class BatchBuilder implements CellSink {
   List<Batch> build() {
     List<Batch> batches = new ArrayList<>(places.size());
     places.forEach(
-        (place, cells) -> batches.add(Batch.of(name, place, layout.period().lengthMs(), cells)));
+        (place, cells) ->
+            batches.add(
+                Batch.of(
+                    name, place, layout.period().lengthMs(), ImmutableSortedMap.copyOf(cells))));
     return batches;
   }
 }
