@@ -166,6 +166,13 @@ final class Link {
     ringAgainNs = Long.MIN_VALUE;
   }
 
+  /** The server answered with a part of the ring. */
+  void onRing() {
+    answered();
+    ringTaken();
+  }
+
+  /** The ring need not be asked for any more: it came, perhaps from another server. */
   void ringTaken() {
     ringWanted = false;
     if (open && inFlight.isEmpty()) {
