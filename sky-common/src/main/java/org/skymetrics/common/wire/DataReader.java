@@ -106,11 +106,11 @@ public final class DataReader {
     kindId = in.u8();
     kind = Kind.byId(kindId);
     int length = in.length(in.remaining());
-    if (in.failed()) {
+    int contentAt = in.position();
+    if (!in.skip(length)) {
       return false;
     }
-    content.reset(bytes, in.position(), length);
-    in.skip(length);
+    content.reset(bytes, contentAt, length);
     int shared = content.length(keyLength);
     int suffix = content.length(content.remaining());
     if (shared + suffix > key.length) {
