@@ -1,5 +1,6 @@
 package org.skymetrics.store.redis;
 
+import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
@@ -147,14 +148,16 @@ final class RedisLink implements AutoCloseable {
       Connection connection = borrow();
       AtomicBoolean late = new AtomicBoolean();
       ScheduledFuture<?> deadline = closeWhenLate(connection, late);
+      boolean good = false;
       try {
         for (Supplier<CommandArguments> command : commands) {
           connection.sendCommand(command.get());
         }
-        return connection.getMany(commands.size());
+        List<Object> replies = connection.getMany(commands.size());
+        good = true;
+        return replies;
       } catch (JedisConnectionException e) {
-        connection.setBroken();
-        lost();
+        lost(connection);
         if (late.get() || e.getCause() instanceof SocketTimeoutException) {
           throw failed(RedisFaults.slow(options, e));
         }
@@ -164,7 +167,7 @@ final class RedisLink implements AutoCloseable {
         counters.increment(StoreCounter.RETRY);
       } finally {
         deadline.cancel(false);
-        connection.close();
+        giveBack(connection, good);
       }
     }
   }
@@ -180,7 +183,24 @@ final class RedisLink implements AutoCloseable {
         TimeUnit.MILLISECONDS);
   }
 
-  private void lost() {
+  private static void giveBack(Connection connection, boolean good) {
+    if (!good) {
+      connection.setBroken();
+    }
+    try {
+      connection.close();
+    } catch (JedisException e) {
+      // The pool at once tried to make another in its place and failed; the next call will say so.
+    }
+  }
+
+  private void lost(Connection connection) {
+    try {
+      // Before the pool does it, which would first try to send what is still buffered.
+      connection.forceDisconnect();
+    } catch (IOException e) {
+      // It is broken anyway.
+    }
     losses.incrementAndGet();
     counters.increment(StoreCounter.CONNECTION_LOST);
     pool.clear();
@@ -199,12 +219,13 @@ final class RedisLink implements AutoCloseable {
       throw failed(RedisFaults.answered(options, e));
     } catch (JedisException e) {
       throw failed(noneFree(e));
-    } catch (IllegalStateException e) {
-      throw failed(new StoreException(Fault.UNAVAILABLE, options + " was closed here", e));
     }
   }
 
   private StoreException noneFree(JedisException e) {
+    if (pool.isClosed()) {
+      return new StoreException(Fault.UNAVAILABLE, "the connection to " + options + " was closed");
+    }
     if (e.getCause() instanceof InterruptedException) {
       Thread.currentThread().interrupt();
       return new StoreException(Fault.UNAVAILABLE, "interrupted on the way to " + options, e);

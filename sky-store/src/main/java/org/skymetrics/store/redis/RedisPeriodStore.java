@@ -119,26 +119,26 @@ public final class RedisPeriodStore implements PeriodStore {
   }
 
   private Layout stored(List<?> found) {
-    try {
-      if (STORE_VERSION.equals(text(found.get(2)))) {
-        return new Layout(
-            Period.ofMs(Long.parseLong(text(found.get(0)))), Integer.parseInt(text(found.get(1))));
-      }
-    } catch (IllegalArgumentException e) {
-      throw foreignLayout(found, e);
+    if (!STORE_VERSION.equals(text(found.get(2)))) {
+      throw foreignLayout(found);
     }
-    throw foreignLayout(found, null);
+    try {
+      return new Layout(
+          Period.ofMs(Long.parseLong(text(found.get(0)))), Integer.parseInt(text(found.get(1))));
+    } catch (IllegalArgumentException e) {
+      // The sentence shows the values: there is no more to say.
+      throw foreignLayout(found);
+    }
   }
 
-  private StoreException foreignLayout(List<?> found, @Nullable Exception cause) {
+  private StoreException foreignLayout(List<?> found) {
     String what = text(found.get(0)) + ", " + text(found.get(1)) + ", " + text(found.get(2));
     return new StoreException(
         Fault.FOREIGN_CONTENT,
         options
             + " has a key sky:layout that this Sky did not write (period, shards, store: "
             + what
-            + ")",
-        cause);
+            + ")");
   }
 
   @Override
@@ -214,9 +214,13 @@ public final class RedisPeriodStore implements PeriodStore {
     List<byte[]> keys = List.of(Keys.mailbox(place), Keys.done(place));
     List<?> found = (List<?>) ready().run(new ScriptCall(Script.STATES, keys, () -> texts(asked)));
     for (int i = 0; i < asked.size(); i++) {
-      states.put(asked.get(i), BatchState.values()[(int) number(found.get(i))]);
+      states.put(asked.get(i), state(number(found.get(i))));
     }
     return states;
+  }
+
+  private static BatchState state(long reply) {
+    return reply == 2 ? BatchState.DONE : reply == 1 ? BatchState.WAITING : BatchState.ABSENT;
   }
 
   @Override

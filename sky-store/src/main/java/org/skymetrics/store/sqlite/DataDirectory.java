@@ -13,6 +13,7 @@ import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -42,6 +43,7 @@ public final class DataDirectory implements AutoCloseable {
   private static final String NAME_FILE = "name";
   private static final long LOCK_AT = 1L << 40;
   private static final long NAME_LOCK_AT = LOCK_AT + 1;
+  private static final Pattern PID = Pattern.compile("[0-9]{1,18}");
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._:-]{1,100}");
 
   /** The directories that this process has locked. */
@@ -137,7 +139,7 @@ public final class DataDirectory implements AutoCloseable {
 
   /** Adds this process to those that the file names, and drops those that are gone. */
   private static void writePid(FileChannel channel) throws IOException {
-    TreeSet<Long> pids = livingPids(channel);
+    SortedSet<Long> pids = livingPids(channel);
     pids.add(ProcessHandle.current().pid());
     String text = pids.stream().map(pid -> pid + "\n").collect(Collectors.joining());
     channel.truncate(0);
@@ -145,7 +147,7 @@ public final class DataDirectory implements AutoCloseable {
   }
 
   private static String holders(FileChannel channel) throws IOException {
-    TreeSet<Long> pids = livingPids(channel);
+    SortedSet<Long> pids = livingPids(channel);
     if (pids.isEmpty()) {
       return "another process";
     }
@@ -153,16 +155,16 @@ public final class DataDirectory implements AutoCloseable {
         + pids.stream().map(String::valueOf).collect(Collectors.joining(", "));
   }
 
-  private static TreeSet<Long> livingPids(FileChannel channel) throws IOException {
+  private static SortedSet<Long> livingPids(FileChannel channel) throws IOException {
     ByteBuffer text = ByteBuffer.allocate(4096);
     channel.read(text, 0);
     TreeSet<Long> pids = new TreeSet<>();
-    for (String line :
-        new String(text.array(), 0, text.position(), StandardCharsets.US_ASCII).split("\n")) {
-      if (line.matches("[0-9]{1,18}") && ProcessHandle.of(Long.parseLong(line)).isPresent()) {
-        pids.add(Long.parseLong(line));
-      }
-    }
+    new String(text.array(), 0, text.position(), StandardCharsets.US_ASCII)
+        .lines()
+        .filter(line -> PID.matcher(line).matches())
+        .map(Long::valueOf)
+        .filter(pid -> ProcessHandle.of(pid).isPresent())
+        .forEach(pids::add);
     return pids;
   }
 
