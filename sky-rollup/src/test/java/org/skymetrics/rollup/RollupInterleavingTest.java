@@ -23,10 +23,11 @@ final class RollupInterleavingTest {
     private final SynchronousQueue<Boolean> turns = new SynchronousQueue<>();
     private final SynchronousQueue<Boolean> alive = new SynchronousQueue<>();
     private final List<Throwable> faults = new ArrayList<>();
+    private final Rollup rollup;
     private boolean running = true;
 
     Stepped(World world) {
-      Rollup rollup =
+      rollup =
           world.rollup(
               HookedStores.periods(world.periods, this), HookedStores.history(world.history, this));
       Thread thread =
@@ -62,6 +63,10 @@ final class RollupInterleavingTest {
         turns.put(true);
         running = alive.take();
         assertThat(faults).isEmpty();
+        assertThat(rollup.counters())
+            .containsEntry(RollupCounter.LEVELS_AHEAD, 0L)
+            .containsEntry(RollupCounter.BATCHES_NOT_READ_BACK, 0L)
+            .containsEntry(RollupCounter.WINDOWS_FAILED, 0L);
       }
       return running;
     }

@@ -87,6 +87,7 @@ public final class SkyUi implements AutoCloseable {
             config.layout().shards(),
             new KeyFeed.Intervals(
                 config.historyInterval(), config.seenInterval(), config.keysInterval()),
+            clock,
             counters);
     QueryEngine engine =
         new QueryEngine(

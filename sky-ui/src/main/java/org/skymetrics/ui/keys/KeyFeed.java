@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.ring.Member;
+import org.skymetrics.common.time.Clock;
 import org.skymetrics.store.CorruptException;
 import org.skymetrics.store.StoreException;
 import org.skymetrics.store.block.KeyList;
@@ -49,6 +50,7 @@ public final class KeyFeed {
   private final HistoryStore history;
   private final int shards;
   private final Intervals intervals;
+  private final Clock clock;
   private final Counters counters;
 
   /** What was missing when a source was last read; an empty text where nothing was. */
@@ -67,7 +69,9 @@ public final class KeyFeed {
       HistoryStore history,
       int shards,
       Intervals intervals,
+      Clock clock,
       Counters counters) {
+    this.clock = clock;
     this.vertx = vertx;
     this.index = index;
     this.members = members;
@@ -109,7 +113,7 @@ public final class KeyFeed {
     if (closed) {
       return;
     }
-    long startNs = System.nanoTime();
+    long startNs = clock.monotonicNs();
     vertx
         .executeBlocking(job, false)
         .onComplete(
@@ -119,7 +123,7 @@ public final class KeyFeed {
               } else {
                 noteFault(source, done.cause());
               }
-              long tookMs = (System.nanoTime() - startNs) / 1_000_000;
+              long tookMs = (clock.monotonicNs() - startNs) / 1_000_000;
               long restMs = Math.max(interval.toMillis(), REST_FACTOR * tookMs);
               later(restMs, () -> refresh(source, job, interval));
             });

@@ -9,6 +9,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
@@ -198,15 +199,12 @@ public final class MemberClient {
             .setPort(member.adminPort())
             .setURI(uri)
             .setConnectTimeout(timeoutMs);
-    return client
-        .request(options)
+    Future<HttpClientRequest> request = client.request(options);
+    // A request that is had only after the time is over is given back all the same.
+    return request
+        .compose(asked -> asked.send().compose(response -> read(response, maxBytes)))
         .timeout(timeoutMs, TimeUnit.MILLISECONDS)
-        .compose(
-            request -> {
-              Future<Buffer> body = request.send().compose(response -> read(response, maxBytes));
-              return body.timeout(timeoutMs, TimeUnit.MILLISECONDS)
-                  .onFailure(cause -> request.reset());
-            });
+        .onFailure(cause -> request.onSuccess(HttpClientRequest::reset));
   }
 
   private static Future<Buffer> read(HttpClientResponse response, int maxBytes) {
