@@ -23,7 +23,8 @@ import org.skymetrics.store.period.Layout;
  * @param layout period and shards, as the period store was created with
  * @param flushDelay how long after a period's end it is flushed
  * @param lateHorizon how old a count may be
- * @param keyLimit series at most in a period of a segment; past it detail is given up, not totals
+ * @param keyLimit series at most in a segment, which is a period long; past it detail is given up,
+ *     not totals
  * @param unconfirmedLimitBytes how much may wait for history before no new data is taken
  * @param maxLanes lanes at most
  * @param laneIdle after how long a lane on which nothing was heard is closed

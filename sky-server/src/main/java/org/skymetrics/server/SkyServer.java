@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.ring.Member;
 import org.skymetrics.common.time.Clock;
+import org.skymetrics.common.time.Period;
 import org.skymetrics.server.admin.AdminHttp;
 import org.skymetrics.server.count.ServerCounter;
 import org.skymetrics.server.ingest.Receiver;
@@ -43,6 +44,7 @@ public final class SkyServer implements AutoCloseable {
   private final ServerVitals vitals;
   private final InetSocketAddress udpAddress;
   private final Member member;
+  private final @Nullable SelfReport selfReport;
   private final ScheduledExecutorService segmentThread;
   private final ScheduledExecutorService storeThread;
   private final AtomicReference<@Nullable StopReport> stopped = new AtomicReference<>();
@@ -78,6 +80,7 @@ public final class SkyServer implements AutoCloseable {
       throw e;
     }
     vitals.ready(member);
+    selfReport = config.reportsItself() ? newSelfReport() : null;
     begin();
   }
 
@@ -146,6 +149,14 @@ public final class SkyServer implements AutoCloseable {
             ? new HostPort(udpAddress.getAddress().getHostAddress(), udpAddress.getPort())
             : HostPort.parse(told);
     return new Member(config.name(), address.host(), address.port(), admin.address().getPort());
+  }
+
+  private SelfReport newSelfReport() {
+    Period period = config.layout().period();
+    SelfReport report = SelfReport.to(udpAddress, period, config.stopTimeout(), engine.counters());
+    long intervalMs = SelfReport.interval(period).toMillis();
+    every(segmentThread, intervalMs, "reporting itself", report::report);
+    return report;
   }
 
   private void begin() {
@@ -227,6 +238,9 @@ public final class SkyServer implements AutoCloseable {
     }
     long startNs = clock.monotonicNs();
     vitals.stopping();
+    if (selfReport != null) {
+      selfReport.close();
+    }
     sockets.forEach(Receiver::stop);
     settle();
     // Once more: the first ones may have been lost on their way.

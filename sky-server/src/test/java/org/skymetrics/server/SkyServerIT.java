@@ -342,6 +342,21 @@ class SkyServerIT {
   }
 
   @Test
+  void shouldCountItsOwnCountersAsSeries() {
+    SkyServer server = start(b -> b.reportsItself(true));
+    try (TestClient client = new TestClient(server.udpAddress(), 1)) {
+      client.open();
+      for (int i = 0; i < 10; i++) {
+        client.send("a", 1);
+      }
+      client.awaitAllAcknowledged();
+    }
+    assertThat(server.stop().isClean()).isTrue();
+    assertThat(sum(stored(), "sky>server|data_packets_counted")).isGreaterThanOrEqualTo(10);
+    assertThat(sum(stored(), "sky>server|lanes_opened")).isBetween(1L, 2L);
+  }
+
+  @Test
   void shouldTellTheRingWithItsAdvertisedAddress() {
     List<Member> others = List.of(Member.parse("127.0.0.1:1/2"));
     SkyServer server = start(b -> b.advertise("sky.example:9999").members(others));

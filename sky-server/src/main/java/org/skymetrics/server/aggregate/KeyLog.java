@@ -1,13 +1,10 @@
 package org.skymetrics.server.aggregate;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Iterator;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.skymetrics.server.count.Counters;
 import org.skymetrics.server.count.ServerCounter;
 import org.skymetrics.store.batch.Series;
@@ -17,8 +14,8 @@ import org.skymetrics.store.batch.Series;
  * before any flush. Holds the segments that history may not have yet; what is older has been put,
  * and the period store lists it. Past its limit the oldest entries go, counted.
  *
- * <p>Safe from any thread; asked by the receiving threads only where a series is new to their
- * table.
+ * <p>A circular array; safe from any thread. The receiving threads come here only with series that
+ * are new to a segment.
  */
 public final class KeyLog {
   /** An entry: when a series was met, ms since 1970. */
@@ -31,9 +28,11 @@ public final class KeyLog {
 
   private final int limit;
   private final Counters counters;
-  private final ArrayDeque<Kept> entries = new ArrayDeque<>();
-  private final Map<Long, Set<Series>> metInSegment = new HashMap<>();
-  private long before;
+  private @Nullable Kept[] kept = new @Nullable Kept[64];
+  private int size;
+
+  /** How many entries have gone: the n-th ever is at n - 1 modulo the length. */
+  private long gone;
 
   public KeyLog(int limit, Counters counters) {
     this.limit = limit;
@@ -41,27 +40,20 @@ public final class KeyLog {
   }
 
   synchronized void met(long segment, Series series, long nowMs) {
-    if (!metInSegment.computeIfAbsent(segment, s -> new HashSet<>()).add(series)) {
-      return;
-    }
-    if (entries.size() == limit) {
-      entries.removeFirst();
-      before++;
+    if (size == limit) {
+      dropOldest();
       counters.increment(ServerCounter.KEYS_UNLISTED);
+    } else if (size == kept.length) {
+      grow();
     }
-    entries.addLast(new Kept(segment, new Entry(series, nowMs)));
-  }
-
-  /** A segment gets no more entries. */
-  public synchronized void sealed(long segment) {
-    metInSegment.remove(segment);
+    kept[slot(gone + size)] = new Kept(segment, new Entry(series, nowMs));
+    size++;
   }
 
   /** Forgets what was met in segments before this one: history has them. */
   public synchronized void forgetBefore(long segment) {
-    while (!entries.isEmpty() && entries.getFirst().segment() < segment) {
-      entries.removeFirst();
-      before++;
+    while (size > 0 && at(gone).segment() < segment) {
+      dropOldest();
     }
   }
 
@@ -70,35 +62,42 @@ public final class KeyLog {
    * reader does that knew another process, starts from the first.
    */
   public synchronized Page after(long after, int max) {
-    long last = before + entries.size();
-    long from = after > last ? before : Math.max(after, before);
-    List<Entry> page = new ArrayList<>();
-    Iterator<Kept> i = from - before > entries.size() / 2 ? newestFirst(last - from) : oldest(from);
-    while (i.hasNext() && page.size() < max) {
-      page.add(i.next().entry());
+    long end = gone + size;
+    long from = after > end ? gone : Math.max(after, gone);
+    long to = Math.min(end, from + max);
+    List<Entry> page = new ArrayList<>((int) (to - from));
+    for (long n = from; n < to; n++) {
+      page.add(at(n).entry());
     }
-    return new Page(from + page.size(), page);
+    return new Page(to, page);
   }
 
   public synchronized int size() {
-    return entries.size();
+    return size;
   }
 
-  private Iterator<Kept> oldest(long from) {
-    Iterator<Kept> i = entries.iterator();
-    for (long skip = from - before; skip > 0; skip--) {
-      i.next();
-    }
-    return i;
+  private void dropOldest() {
+    kept[slot(gone)] = null;
+    gone++;
+    size--;
   }
 
-  /** The newest {@code count} entries, in order; a reader that keeps up asks for just a few. */
-  private Iterator<Kept> newestFirst(long count) {
-    ArrayDeque<Kept> newest = new ArrayDeque<>();
-    Iterator<Kept> i = entries.descendingIterator();
-    for (long n = count; n > 0; n--) {
-      newest.addFirst(i.next());
+  private void grow() {
+    @Nullable Kept[] inOrder = new @Nullable Kept[size];
+    for (int i = 0; i < size; i++) {
+      inOrder[i] = at(gone + i);
     }
-    return newest.iterator();
+    kept = Arrays.copyOf(kept, kept.length * 2);
+    for (int i = 0; i < size; i++) {
+      kept[slot(gone + i)] = inOrder[i];
+    }
+  }
+
+  private Kept at(long n) {
+    return Objects.requireNonNull(kept[slot(n)]);
+  }
+
+  private int slot(long n) {
+    return (int) (n & (kept.length - 1));
   }
 }

@@ -6,6 +6,7 @@ import org.skymetrics.common.cell.CounterCell;
 import org.skymetrics.common.cell.Kind;
 import org.skymetrics.common.key.Key;
 import org.skymetrics.common.key.KeyFault;
+import org.skymetrics.server.aggregate.OpenSegment.Admission;
 import org.skymetrics.store.batch.Series;
 
 /**
@@ -13,9 +14,9 @@ import org.skymetrics.store.batch.Series;
  * a key, and a kind, to its cells. A record goes into the cell of its key and into those of all
  * parents, which are found once, when the key is first met. A known key costs no allocation.
  *
- * <p>A cell past the limit of the segment is not made: what was to go there goes into those of its
- * parents that are there, and into {@code sky>overflow}. Parents are made before their children, so
- * a cell that is there has all its parents.
+ * <p>A series past the limit of the segment is not made: what was to go there goes into those of
+ * its parents that are there, and into {@code sky>overflow}. Parents are made before their
+ * children, so a cell that is there has all its parents.
  *
  * <p>One writer; after it was swapped out it belongs to who seals it.
  */
@@ -29,7 +30,7 @@ public final class Table {
   private @Nullable SeriesCells[] slots = new @Nullable SeriesCells[FIRST_SLOTS];
   private int size;
 
-  /** Is told of what is met for the first time, and of what is past the limit. */
+  /** Is told of what is new to the segment, and of what is past the limit. */
   interface NewSeries {
     void met(long segment, Series series);
 
@@ -40,10 +41,6 @@ public final class Table {
     this.segment = segment;
     this.hash = hash;
     this.newSeries = newSeries;
-  }
-
-  OpenSegment segment() {
-    return segment;
   }
 
   /** Number of series. */
@@ -113,28 +110,34 @@ public final class Table {
       }
     }
     SeriesCells series = find(key, length, kind);
-    if (series == null || series.cell(periodMs) == null) {
-      if (!segment.budget().claim(periodMs)) {
+    if (series == null) {
+      Series name = new Series(Key.ofChecked(key, 0, length), kind);
+      Admission admission = segment.admit(name);
+      if (admission == Admission.REFUSED) {
         return parent;
       }
-      if (series == null) {
-        series = insert(Key.ofChecked(key, 0, length), key, kind, parent);
-      }
-      series.add(periodMs);
+      series = insert(name, key, parent, admission);
     }
+    makeCell(series, periodMs);
     return series;
+  }
+
+  private void makeCell(SeriesCells series, long periodMs) {
+    if (series.cell(periodMs) == null) {
+      series.add(periodMs);
+      segment.addedCell();
+    }
   }
 
   private SeriesCells overflow(byte[] key, int length, Kind kind, long periodMs) {
     newSeries.pastLimit(key, length);
-    byte[] name = OVERFLOW.toBytes();
-    SeriesCells series = find(name, name.length, kind);
+    byte[] bytes = OVERFLOW.toBytes();
+    SeriesCells series = find(bytes, bytes.length, kind);
     if (series == null) {
-      series = insert(OVERFLOW, name, kind, null);
+      Series name = new Series(OVERFLOW, kind);
+      series = insert(name, bytes, null, segment.force(name));
     }
-    if (series.cell(periodMs) == null) {
-      series.add(periodMs);
-    }
+    makeCell(series, periodMs);
     return series;
   }
 
@@ -149,15 +152,18 @@ public final class Table {
     }
   }
 
-  private SeriesCells insert(Key key, byte[] bytes, Kind kind, @Nullable SeriesCells parent) {
+  private SeriesCells insert(
+      Series name, byte[] bytes, @Nullable SeriesCells parent, Admission admission) {
     if (size >= slots.length - slots.length / 4) {
       grow();
     }
-    SeriesCells series =
-        new SeriesCells(key, kind, hash.of(bytes, key.length(), kind.id()), parent);
+    long h = hash.of(bytes, name.key().length(), name.kind().id());
+    SeriesCells series = new SeriesCells(name.key(), name.kind(), h, parent);
     place(slots, series);
     size++;
-    newSeries.met(segment.number(), new Series(key, kind));
+    if (admission == Admission.NEW) {
+      newSeries.met(segment.number(), name);
+    }
     return series;
   }
 

@@ -60,7 +60,7 @@ public final class Segments {
   /**
    * Segments of a process.
    *
-   * @param keyLimit series at most in each period of a segment
+   * @param keyLimit series at most in a segment
    * @param self runs one task at a time, in order
    */
   public Segments(
@@ -129,7 +129,6 @@ public final class Segments {
 
   private int register(long segment, List<Batch> batches) {
     unconfirmed.register(batches);
-    keys.sealed(segment);
     keys.forgetBefore(Math.min(segment + 1, unconfirmed.oldestSegment().orElse(segment + 1)));
     counters.increment(ServerCounter.SEGMENTS_SEALED);
     counters.add(ServerCounter.BATCHES_SEALED, batches.size());

@@ -120,9 +120,17 @@ final class UdpThread extends ChannelInboundHandlerAdapter implements Replies {
   private void drain() {
     drainScheduled.set(false);
     for (Passed next = passed.poll(); next != null; next = passed.poll()) {
-      receiver().onPassed(next.bytes(), 0, next.bytes().length, next.from());
+      take(next);
     }
     endBatch();
+  }
+
+  private void take(Passed next) {
+    try {
+      receiver().onPassed(next.bytes(), 0, next.bytes().length, next.from());
+    } catch (RuntimeException e) {
+      mishaps.take("taking a packet", e);
+    }
   }
 
   private void endBatch() {

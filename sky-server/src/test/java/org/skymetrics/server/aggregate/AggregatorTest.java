@@ -40,8 +40,11 @@ class AggregatorTest {
   private final DataPackets packets = new DataPackets(1, 2);
 
   private Aggregator aggregator(int keyLimit) {
-    return new Aggregator(
-        new OpenSegment(1, keyLimit), 42, log, offenders, new ManualClock(5_000), counters);
+    return aggregator(new OpenSegment(1, keyLimit), 5_000);
+  }
+
+  private Aggregator aggregator(OpenSegment segment, long wallMs) {
+    return new Aggregator(segment, 42, log, offenders, new ManualClock(wallMs), counters);
   }
 
   private static DataReader reader(byte[] packet) {
@@ -178,7 +181,7 @@ class AggregatorTest {
   }
 
   @Test
-  void shouldLimitEachPeriodApart() {
+  void shouldTakeAnyNumberOfPeriodsOfTheSameSeries() {
     Aggregator aggregator = aggregator(2);
     for (long period : new long[] {0, PERIOD, 2 * PERIOD}) {
       aggregator.count(reader(packets.counter("a|b", 1)), period, 0);
@@ -247,22 +250,23 @@ class AggregatorTest {
   }
 
   @Test
-  void shouldListEachSeriesOnceASegment() {
-    Aggregator one = aggregator(1000);
-    Aggregator two =
-        new Aggregator(
-            new OpenSegment(1, 1000), 7, log, offenders, new ManualClock(9_000), counters);
+  void shouldTellSeriesApartOverAllThreadsOfASegment() {
+    OpenSegment segment = new OpenSegment(1, 3);
+    Aggregator one = aggregator(segment, 5_000);
+    Aggregator two = aggregator(segment, 9_000);
     for (int i = 0; i < 3; i++) {
       one.count(reader(packets.counter("a|b", 1)), 0, 0);
       two.count(reader(packets.counter("a|c", 1)), 0, 0);
+      one.count(reader(packets.counter("a|c", 1)), 0, 0);
     }
+    assertThat(counters.get(ServerCounter.OVERFLOW_RECORDS)).isZero();
+    assertThat(segment.cells()).isEqualTo(5);
     KeyLog.Page page = log.after(0, 100);
-    assertThat(page.entries().stream().map(e -> e.series().key().toString() + "@" + e.seenMs()))
+    assertThat(page.entries().stream().map(e -> e.series().key() + "@" + e.seenMs()))
         .containsExactly("a@5000", "a|b@5000", "a|c@9000");
     assertThat(page.last()).isEqualTo(3);
     assertThat(log.after(3, 100).entries()).isEmpty();
     one.swap(new OpenSegment(2, 1000));
-    log.sealed(1);
     one.count(reader(packets.counter("a|b", 1)), 0, 0);
     assertThat(log.after(3, 100).entries()).hasSize(2);
   }
