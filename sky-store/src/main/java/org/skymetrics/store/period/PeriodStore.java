@@ -54,6 +54,8 @@ public interface PeriodStore extends AutoCloseable {
    * where they are later, and marks its series as seen. Otherwise nothing.
    *
    * @return the outcomes in the order of the batches
+   * @throws IllegalArgumentException where one does not fit the layout or holds cells that can't be
+   *     read; then none was put
    */
   List<PutOutcome> put(List<Batch> batches);
 

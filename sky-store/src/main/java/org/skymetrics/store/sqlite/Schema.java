@@ -19,32 +19,43 @@ record Schema(String what, int applicationId, int version, List<String> statemen
   }
 
   /**
-   * Makes the tables where the file is new.
+   * Makes the tables where the file is new. Where this throws, the session is to be closed, which
+   * rolls back.
    *
    * @throws StoreException where it is something else's, or of another version
    */
   void ensure(Session session, Path file) throws SQLException {
-    if (isCurrent(session, file)) {
+    // In a transaction too: another process may be making the tables between two reads.
+    if (inTransaction(session, "BEGIN", () -> isCurrent(session, file))) {
       return;
     }
     session.execute("PRAGMA journal_mode = WAL");
-    session.execute("BEGIN IMMEDIATE");
-    boolean made = false;
-    try {
-      if (!isCurrent(session, file)) {
-        for (String statement : statements) {
-          session.execute(statement);
-        }
-        session.execute("PRAGMA application_id = " + applicationId);
-        session.execute("PRAGMA user_version = " + version);
-      }
-      session.execute("COMMIT");
-      made = true;
-    } finally {
-      if (!made) {
-        session.execute("ROLLBACK");
-      }
-    }
+    inTransaction(
+        session,
+        "BEGIN IMMEDIATE",
+        () -> {
+          if (isCurrent(session, file)) {
+            return false;
+          }
+          for (String statement : statements) {
+            session.execute(statement);
+          }
+          session.execute("PRAGMA application_id = " + applicationId);
+          session.execute("PRAGMA user_version = " + version);
+          return true;
+        });
+  }
+
+  private interface Step {
+    boolean run() throws SQLException;
+  }
+
+  private static boolean inTransaction(Session session, String begin, Step step)
+      throws SQLException {
+    session.execute(begin);
+    boolean result = step.run();
+    session.execute("COMMIT");
+    return result;
   }
 
   /** True where the file is of this schema, false where it is new. */

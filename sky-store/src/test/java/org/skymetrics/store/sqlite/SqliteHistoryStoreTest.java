@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.skymetrics.common.time.Period;
@@ -36,6 +41,35 @@ class SqliteHistoryStoreTest extends HistoryStoreContract {
     }
     assertThat(values("k")).containsExactly("3");
     assertThat(counters.get(StoreCounter.SIBLINGS)).isEqualTo(2);
+  }
+
+  @Test
+  void shouldBeMadeOnceWhenManyOpenItAtTheSameTime() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(6);
+    try {
+      for (int round = 0; round < 8; round++) {
+        Path fresh = directory.resolve("round" + round);
+        List<Callable<Integer>> openers = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+          openers.add(
+              () -> {
+                try (HistoryStore opened = SqliteHistoryStore.open(fresh)) {
+                  opened.put("k", bytes("x"), Context.NONE);
+                  return 1;
+                }
+              });
+        }
+        int opened = 0;
+        for (Future<Integer> one : threads.invokeAll(openers)) {
+          opened += one.get();
+        }
+        try (HistoryStore all = SqliteHistoryStore.open(fresh)) {
+          assertThat(all.get("k").values()).hasSize(opened);
+        }
+      }
+    } finally {
+      threads.shutdownNow();
+    }
   }
 
   @Test
