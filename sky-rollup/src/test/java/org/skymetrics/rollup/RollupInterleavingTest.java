@@ -16,7 +16,7 @@ import org.skymetrics.store.batch.Batch;
  * each is a thread that waits for its turn before each call, so exactly one runs at any moment.
  */
 final class RollupInterleavingTest {
-  private static final int SEEDS = 400;
+  private static final int SEEDS = 250;
 
   /** A rollup that makes one store call when it is told to. */
   private static final class Stepped implements Hook {

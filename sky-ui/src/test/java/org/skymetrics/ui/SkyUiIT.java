@@ -30,9 +30,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.skymetrics.common.cell.Cell;
 import org.skymetrics.common.cell.CounterCell;
 import org.skymetrics.common.cell.GaugeCell;
@@ -66,6 +63,47 @@ final class SkyUiIT {
   private static final long START = START_MS / 1000;
   private static final Series REQUESTS = new Series(Key.of("requests"), Kind.COUNTER);
   private static final String OF_REQUESTS = "series=counter:requests";
+
+  private static final List<String> NONSENSE =
+      List.of(
+          "/api/series",
+          "/api/series?series=",
+          "/api/series?series=requests",
+          "/api/series?series=counter:",
+          "/api/series?series=counter:a%7C%7Cb",
+          "/api/series?series=set:a",
+          "/api/series?series=counter:a&from=yesterday",
+          "/api/series?series=counter:a&from=1&to=1",
+          "/api/series?series=counter:a&from=now&to=-1h",
+          "/api/series?series=counter:a&from=1700000000000",
+          "/api/series?series=counter:a&resolution=7s",
+          "/api/series?series=counter:a&resolution=1x",
+          "/api/series?series=counter:a&resolution=0",
+          "/api/series?series=counter:a&resolution=1m&points=5",
+          "/api/series?series=counter:a&resolution=1m&from=-30d",
+          "/api/series?series=counter:a&points=0",
+          "/api/series?series=counter:a&points=20001",
+          "/api/series?series=counter:a&points=1e3",
+          "/api/series?series=counter:a&points=",
+          "/api/series?series=counter:a&from=0&resolution=1d",
+          "/api/series?series=counter:a&buckets=yes",
+          "/api/series?series=counter:a&format=xml",
+          "/api/series?series=counter:a&form=-1h",
+          "/api/series?series=counter:a&from=1&from=2",
+          "/api/series?series=counter:%ff",
+          "/api/series?&",
+          "/api/latest",
+          "/api/latest?series=counter:a&from=1",
+          "/api/keys?limit=0",
+          "/api/keys?limit=10001",
+          "/api/keys?prefix=a%7C",
+          "/api/keys?depth=2",
+          "/api/search",
+          "/api/search?q=",
+          "/api/search?query=a",
+          "/api/status?x=1",
+          "/healthz?x",
+          "/metrics?format=csv");
 
   @TempDir Path dir;
 
@@ -390,55 +428,17 @@ final class SkyUiIT {
         .contains("sky_other_things_total 7\n");
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "/api/series",
-        "/api/series?series=",
-        "/api/series?series=requests",
-        "/api/series?series=counter:",
-        "/api/series?series=counter:a%7C%7Cb",
-        "/api/series?series=set:a",
-        "/api/series?series=counter:a&from=yesterday",
-        "/api/series?series=counter:a&from=1&to=1",
-        "/api/series?series=counter:a&from=now&to=-1h",
-        "/api/series?series=counter:a&from=1700000000000",
-        "/api/series?series=counter:a&resolution=7s",
-        "/api/series?series=counter:a&resolution=1x",
-        "/api/series?series=counter:a&resolution=0",
-        "/api/series?series=counter:a&resolution=1m&points=5",
-        "/api/series?series=counter:a&resolution=1m&from=-30d",
-        "/api/series?series=counter:a&points=0",
-        "/api/series?series=counter:a&points=20001",
-        "/api/series?series=counter:a&points=1e3",
-        "/api/series?series=counter:a&points=",
-        "/api/series?series=counter:a&from=0&resolution=1d",
-        "/api/series?series=counter:a&buckets=yes",
-        "/api/series?series=counter:a&format=xml",
-        "/api/series?series=counter:a&form=-1h",
-        "/api/series?series=counter:a&from=1&from=2",
-        "/api/series?series=counter:%ff",
-        "/api/series?&",
-        "/api/latest",
-        "/api/latest?series=counter:a&from=1",
-        "/api/keys?limit=0",
-        "/api/keys?limit=10001",
-        "/api/keys?prefix=a%7C",
-        "/api/keys?depth=2",
-        "/api/search",
-        "/api/search?q=",
-        "/api/search?query=a",
-        "/api/status?x=1",
-        "/healthz?x",
-        "/metrics?format=csv"
-      })
-  void shouldRefuseNonsenseWithASentence(String path) throws Exception {
-    HttpResponse<String> response = get(path);
-
-    assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
-    assertThat(response.headers().firstValue("Content-Type").orElseThrow())
-        .startsWith("application/json");
-    assertThat(json.readTree(response.body()).path("error").asText()).hasSizeGreaterThan(15);
+  @Test
+  void shouldRefuseNonsenseWithASentence() throws Exception {
+    for (String path : NONSENSE) {
+      HttpResponse<String> response = get(path);
+      assertThat(response.statusCode()).as("%s: %s", path, response.body()).isEqualTo(400);
+      assertThat(response.headers().firstValue("Content-Type").orElseThrow())
+          .startsWith("application/json");
+      assertThat(json.readTree(response.body()).path("error").asText())
+          .as(path)
+          .hasSizeGreaterThan(15);
+    }
   }
 
   @Test
@@ -451,26 +451,25 @@ final class SkyUiIT {
     assertThat(get(path.substring(0, path.lastIndexOf("&"))).statusCode()).isEqualTo(200);
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"/", "/api", "/api/nothing", "/favicon.ico", "/api/series/x", "/%00"})
-  void shouldAnswer404InJson(String path) throws Exception {
-    HttpResponse<String> response = get(path);
-    assertThat(response.statusCode()).isEqualTo(404);
-    assertThat(json.readTree(response.body()).path("error").asText()).isNotEmpty();
+  @Test
+  void shouldAnswer404InJson() throws Exception {
+    for (String path :
+        List.of("/", "/api", "/api/nothing", "/favicon.ico", "/api/series/x", "/%00")) {
+      HttpResponse<String> response = get(path);
+      assertThat(response.statusCode()).as(path).isEqualTo(404);
+      assertThat(json.readTree(response.body()).path("error").asText()).isNotEmpty();
+    }
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "POST,/api/series",
-    "DELETE,/api/keys",
-    "PUT,/metrics",
-    "PATCH,/healthz",
-    "OPTIONS,/api/status"
-  })
-  void shouldAnswer405WithWhatIsAllowed(String method, String path) throws Exception {
-    HttpResponse<String> response = send(method, path);
-    assertThat(response.statusCode()).isEqualTo(405);
-    assertThat(response.headers().firstValue("Allow")).contains("GET, HEAD");
+  @Test
+  void shouldAnswer405WithWhatIsAllowed() throws Exception {
+    for (String method : List.of("POST", "DELETE", "PUT", "PATCH", "OPTIONS")) {
+      for (String path : List.of("/api/series", "/api/keys", "/metrics", "/api/status")) {
+        HttpResponse<String> response = send(method, path);
+        assertThat(response.statusCode()).as("%s %s", method, path).isEqualTo(405);
+        assertThat(response.headers().firstValue("Allow")).contains("GET, HEAD");
+      }
+    }
   }
 
   @Test

@@ -219,9 +219,10 @@ public final class KeyFeed {
         restMs = Math.min(MAX_REST_MS, 2 * restMs);
         return Future.succeededFuture();
       }
-      boolean begunAnew = !incarnation.isEmpty() && !incarnation.equals(page.incarnation());
-      incarnation = page.incarnation();
       // Another life of the member counts from 0: what was asked for with the old number is void.
+      boolean begunAnew =
+          next > page.next() || (!incarnation.isEmpty() && !incarnation.equals(page.incarnation()));
+      incarnation = page.incarnation();
       next = begunAnew ? 0 : page.next();
       boolean more = begunAnew || page.seenMs().size() >= FULL_PAGE;
       restMs = more ? 1 : intervals.members().toMillis();
