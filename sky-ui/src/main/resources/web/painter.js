@@ -56,7 +56,7 @@ export class Painter {
     c.lineWidth = 1;
     c.textAlign = 'right';
     c.textBaseline = 'middle';
-    const ticks = this.y.ticks(Math.max(2, Math.floor(h / 45))).filter((v) => !log || /^[1-9]0*$|^1e|^0\.0*1$/.test(String(v)));
+    const ticks = this.y.ticks(Math.max(2, Math.floor(h / 45))).filter((v) => !log || Number.isInteger(Math.log10(v)));
     for (const v of ticks) {
       const y = Math.round(this.y(v)) + 0.5;
       c.beginPath();
@@ -71,8 +71,6 @@ export class Painter {
     c.textAlign = 'center';
     c.textBaseline = 'top';
     for (const t of scale.ticks(Math.max(2, Math.floor(w / 110)))) c.fillText(label(t), scale(t), h - MARGIN.bottom + 6);
-    c.save();
-    c.restore();
   }
 
   /** One line, a gap where there is no value, with the band between low and high where it has one. */

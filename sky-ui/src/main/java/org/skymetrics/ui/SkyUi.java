@@ -2,7 +2,6 @@ package org.skymetrics.ui;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.file.FileSystemOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
@@ -124,11 +123,7 @@ public final class SkyUi implements AutoCloseable {
             .setEventLoopPoolSize(EVENT_LOOPS)
             .setWorkerPoolSize(INTERNAL_WORKERS)
             .setInternalBlockingPoolSize(INTERNAL_WORKERS)
-            .setUseDaemonThread(true)
-            .setFileSystemOptions(
-                new FileSystemOptions()
-                    .setFileCachingEnabled(false)
-                    .setClassPathResolvingEnabled(false)));
+            .setUseDaemonThread(true));
   }
 
   private static int listen(Vertx vertx, UiConfig config, InetAddress host, ApiServer.Parts parts) {

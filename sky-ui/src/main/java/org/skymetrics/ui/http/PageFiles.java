@@ -17,7 +17,6 @@ final class PageFiles {
           + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
   private static final String D3 = "META-INF/resources/webjars/d3/7.9.0/dist";
-  private static final int CACHE_SECONDS = 60;
 
   private PageFiles() {}
 
@@ -29,7 +28,7 @@ final class PageFiles {
   private static StaticHandler files(String folder) {
     return StaticHandler.create(FileSystemAccess.RELATIVE, folder)
         .setDirectoryListing(false)
-        .setMaxAgeSeconds(CACHE_SECONDS)
+        .setCachingEnabled(false)
         .setIndexPage("index.html");
   }
 
