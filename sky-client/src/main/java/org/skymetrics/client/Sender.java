@@ -302,13 +302,18 @@ final class Sender {
    * What a fold's age is told from: the middle of the period that holds the middle of the fold.
    * Told by the clock as it is known now, which may be another than when the fold began. A fold
    * that goes on for longer than a period, for this process stood still, is of the period it began
-   * in.
+   * in. While no server has said its clock and its period, it is the middle of the fold: the period
+   * that is assumed may be a minute where the ring's is a second.
    */
   private long referenceNs(long now) {
-    long halfNs = periodMs * 500_000;
+    long ringsMs = time.periodMs();
+    long halfNs = Math.min(periodMs, ringsMs) * 500_000;
     long within = foldBeganNs + Math.min((now - foldBeganNs) / 2, halfNs);
-    long startMs = Period.floor(time.atMs(within), periodMs);
-    return time.monotonicNs(startMs + periodMs / 2);
+    if (!time.known()) {
+      return within;
+    }
+    long startMs = Period.floor(time.atMs(within), ringsMs);
+    return time.monotonicNs(startMs + ringsMs / 2);
   }
 
   private void cut(long now) {
