@@ -7,6 +7,8 @@ import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.Encoder;
+import java.io.FilterOutputStream;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.util.logging.Handler;
 import java.util.logging.LogManager;
@@ -52,7 +54,7 @@ final class Logging {
     OutputStreamAppender<ILoggingEvent> appender = new OutputStreamAppender<>();
     appender.setContext(context);
     appender.setEncoder(json ? jsonEncoder(context) : textEncoder(context));
-    appender.setOutputStream(err);
+    appender.setOutputStream(keptOpen(err));
     appender.start();
     ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     root.setLevel(level.level());
@@ -63,6 +65,21 @@ final class Logging {
       }
     }
     takeJdkLogs(level.level());
+  }
+
+  /** The stream belongs to the process: an appender that is stopped must not close it. */
+  private static OutputStream keptOpen(OutputStream err) {
+    return new FilterOutputStream(err) {
+      @Override
+      public void write(byte[] bytes, int offset, int length) throws IOException {
+        out.write(bytes, offset, length);
+      }
+
+      @Override
+      public void close() throws IOException {
+        flush();
+      }
+    };
   }
 
   private static Encoder<ILoggingEvent> textEncoder(LoggerContext context) {

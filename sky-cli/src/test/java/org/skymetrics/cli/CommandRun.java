@@ -23,7 +23,17 @@ record CommandRun(int status, String out, String err) {
     return withInput("", environment, arguments);
   }
 
+  /** A command that runs on until it is wished that it stop. */
+  static CommandRun until(Stop stop, String... arguments) {
+    return run(stop, "", Map.of(), arguments);
+  }
+
   static CommandRun withInput(String input, Map<String, String> environment, String... arguments) {
+    return run(new Stop(), input, environment, arguments);
+  }
+
+  private static CommandRun run(
+      Stop stop, String input, Map<String, String> environment, String... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Outside outside =
@@ -34,7 +44,7 @@ record CommandRun(int status, String out, String err) {
             new PrintStream(err, true, StandardCharsets.UTF_8),
             false,
             ZoneOffset.UTC,
-            new Stop());
+            stop);
     int status = Main.run(arguments, outside);
     return new CommandRun(
         status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
