@@ -64,6 +64,8 @@ final class Logging {
         context.getLogger(library).setLevel(Level.WARN);
       }
     }
+    // An error a second while a node is down; the store says once what it means, and counts.
+    context.getLogger("com.basho.riak").setLevel(Level.OFF);
     takeJdkLogs(level.level());
   }
 

@@ -28,7 +28,7 @@ final class RollupCommand implements Callable<Integer> {
   /** What a person who sees several rollups, or a ui, must know for now. */
   static final String ONE_HOST =
       "history is one SQLite file: all rollups and uis must be on this host and share --data; on"
-          + " several hosts history needs Riak, which is to come";
+          + " several hosts history needs --riak";
 
   @ParentCommand private @Nullable SkyCommand parent;
   @Mixin private StoreOptions store = new StoreOptions();
@@ -74,7 +74,7 @@ final class RollupCommand implements Callable<Integer> {
     closing.add(
         Rollup.start(RollupConfig.defaults(), stores.periods(), stores.history(), Clock.system()));
     List<String> lines = new ArrayList<>(List.of("stores    " + stores.describe()));
-    if (store.onRedis()) {
+    if (store.historyIsOnThisHost()) {
       lines.add("note      " + ONE_HOST);
     }
     sky.started("rollup", lines);

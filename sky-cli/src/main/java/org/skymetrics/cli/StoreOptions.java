@@ -7,6 +7,7 @@ import org.skymetrics.cli.settings.CommandFailure;
 import org.skymetrics.common.time.Period;
 import org.skymetrics.store.period.Layout;
 import org.skymetrics.store.redis.RedisOptions;
+import org.skymetrics.store.riak.RiakOptions;
 import picocli.CommandLine.Option;
 
 /** Where a daemon keeps what it has. */
@@ -17,7 +18,7 @@ final class StoreOptions {
       description =
           "The directory of the embedded store, locked while it is in use. Default: .sky in the home"
               + " directory; with --redis, in it server for a server, and history for rollup and"
-              + " ui, which share it.")
+              + " ui, which share it; with --redis and --riak, these two need none.")
   private @Nullable Path data;
 
   @Option(
@@ -38,6 +39,14 @@ final class StoreOptions {
           "Its password; better given as SKY_REDIS_PASSWORD or in the file, where others can't see"
               + " it.")
   private @Nullable String redisPassword;
+
+  @Option(
+      names = "--riak",
+      paramLabel = "HOST:PORT,...",
+      description =
+          "The Riak cluster that keeps the history; name some of its nodes. Without it history is one"
+              + " SQLite file in --data.")
+  private @Nullable String riak;
 
   @Option(
       names = "--period",
@@ -69,15 +78,22 @@ final class StoreOptions {
     return redis != null;
   }
 
+  /** Whether processes on several hosts would each have a history of their own. */
+  boolean historyIsOnThisHost() {
+    return onRedis() && riak == null;
+  }
+
   /** All parts in one process. */
   Stores openForAll() {
-    return Stores.open(new Stores.Wanted(redisOptions(), orDefault(""), true, false, layout()));
+    return Stores.open(
+        new Stores.Wanted(redisOptions(), riakOptions(), orDefault(""), true, false, layout()));
   }
 
   /** All parts in one process, embedded in a directory that is made for it. */
   Stores openIn(Path directory) {
     return Stores.open(
-        new Stores.Wanted(redisOptions(), data == null ? directory : data, true, false, layout()));
+        new Stores.Wanted(
+            redisOptions(), riakOptions(), data == null ? directory : data, true, false, layout()));
   }
 
   boolean hasData() {
@@ -91,18 +107,27 @@ final class StoreOptions {
    */
   Stores openForServer(boolean named) {
     Path directory = onRedis() ? (named ? null : orDefault("server")) : orDefault("");
-    return Stores.open(new Stores.Wanted(redisOptions(), directory, false, false, layout()));
+    return Stores.open(new Stores.Wanted(redisOptions(), null, directory, false, false, layout()));
   }
 
   /** A rollup or a ui: they share history, when the period store is not embedded beside it. */
   Stores openForHistory() {
+    Path directory = onRedis() && riak != null ? null : orDefault(onRedis() ? "history" : "");
     return Stores.open(
         new Stores.Wanted(
-            redisOptions(), orDefault(onRedis() ? "history" : ""), true, onRedis(), layout()));
+            redisOptions(), riakOptions(), directory, true, historyIsOnThisHost(), layout()));
   }
 
   private Path orDefault(String inHome) {
     return data != null ? data : Path.of(System.getProperty("user.home", "."), ".sky", inHome);
+  }
+
+  private @Nullable RiakOptions riakOptions() {
+    try {
+      return riak == null ? null : RiakOptions.parse(riak);
+    } catch (IllegalArgumentException e) {
+      throw CommandFailure.usage("--riak: " + e.getMessage());
+    }
   }
 
   private @Nullable RedisOptions redisOptions() {

@@ -55,7 +55,7 @@ final class UiCommand implements Callable<Integer> {
       List<String> lines = new ArrayList<>();
       lines.add(UiOptions.line(running));
       lines.add("stores    " + stores.describe());
-      if (store.onRedis()) {
+      if (store.historyIsOnThisHost()) {
         lines.add("note      " + RollupCommand.ONE_HOST);
       }
       sky.started("ui", lines);

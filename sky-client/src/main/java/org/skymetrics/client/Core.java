@@ -52,6 +52,11 @@ final class Core {
     return new Sender(settings, registry, epoch, mishaps, clock, random, network, progress);
   }
 
+  /** What sends all when the JVM ends, while the client is open; null where there is none. */
+  @Nullable Thread shutdownHook() {
+    return shutdownHook;
+  }
+
   /** Has the thread run, and all sent when the JVM ends. */
   void start(SenderThread thread) {
     sender = thread;

@@ -42,6 +42,10 @@ public final class Sky implements AutoCloseable {
     this.recorder = recorder;
   }
 
+  @Nullable Core core() {
+    return core;
+  }
+
   /**
    * A client of the ring that these servers, {@code host:port} parted by commas, belong to. It
    * connects by itself, now or when they are there.

@@ -16,7 +16,7 @@ public enum StoreCounter {
   /** A batch that was put again. */
   KNOWN_BATCH("batches put whose name the store had already, so that nothing changed"),
   /** A call that failed and was made again at once. */
-  RETRY("calls that met a broken connection and were made again on a new one"),
+  RETRY("calls that failed and were made again at once, on a new connection or another node"),
   /** A script that the store did not have. */
   SCRIPT_SENT("calls whose script had to be sent whole because the store did not have it"),
   /** A connection that was given up. */
@@ -28,7 +28,19 @@ public enum StoreCounter {
   /** More than one sibling read. */
   SIBLINGS("values of history that were found with more than one sibling, to be united"),
   /** Two batches of one name that differ. */
-  BATCH_CONFLICT("batches of one name that were not the same bytes; the greater was kept");
+  BATCH_CONFLICT("batches of one name that were not the same bytes; the greater was kept"),
+  /** No connection to a node. */
+  UNREACHED("tries of calls for which a node of the history store could not be connected"),
+  /** An error that a store answered. */
+  ERROR_REPLY("tries of calls that the history store answered with an error"),
+  /** No place among the operations in flight. */
+  CROWDED("calls that found as many in flight as there may be, and no place in time"),
+  /** A value over 5 MB. */
+  LARGE_VALUE("values put that are so large (over 5 MB) that Riak warns of them"),
+  /** A value over 50 MB. */
+  REFUSED_VALUE("values not put because they are larger (over 50 MB) than Riak takes"),
+  /** A bucket whose last writer won. */
+  SIBLINGS_ALLOWED("buckets that kept no siblings and were told to (allow_mult)");
 
   private final String description;
 

@@ -9,6 +9,8 @@ import org.skymetrics.store.period.Layout;
 import org.skymetrics.store.period.PeriodStore;
 import org.skymetrics.store.redis.RedisOptions;
 import org.skymetrics.store.redis.RedisPeriodStore;
+import org.skymetrics.store.riak.RiakHistoryStore;
+import org.skymetrics.store.riak.RiakOptions;
 import org.skymetrics.store.sqlite.DataDirectory;
 import org.skymetrics.store.sqlite.SqliteHistoryStore;
 import org.skymetrics.store.sqlite.SqlitePeriodStore;
@@ -39,11 +41,13 @@ public final class Stores implements AutoCloseable {
    * Which stores a process has.
    *
    * @param redis null where the period store is embedded, in {@code data}
+   * @param riak null where history is embedded, in {@code data}
    * @param data the directory, null where none is needed
    * @param sharesHistory whether other processes may have the same directory, for its history
    */
   public record Wanted(
       @Nullable RedisOptions redis,
+      @Nullable RiakOptions riak,
       @Nullable Path data,
       boolean withHistory,
       boolean sharesHistory,
@@ -67,10 +71,7 @@ public final class Stores implements AutoCloseable {
         directory = closing.add(DataDirectory.lock(wanted.data(), mode));
       }
       PeriodStore periods = closing.add(periods(wanted, directory));
-      HistoryStore history =
-          wanted.withHistory() && directory != null
-              ? closing.add(SqliteHistoryStore.open(directory.path()))
-              : null;
+      HistoryStore history = wanted.withHistory() ? closing.add(history(wanted, directory)) : null;
       opened = true;
       return new Stores(closing, periods, history, directory);
     } finally {
@@ -88,6 +89,16 @@ public final class Stores implements AutoCloseable {
       throw new IllegalArgumentException("an embedded store needs a directory");
     }
     return SqlitePeriodStore.open(directory.path(), wanted.layout());
+  }
+
+  private static HistoryStore history(Wanted wanted, @Nullable DataDirectory directory) {
+    if (wanted.riak() != null) {
+      return RiakHistoryStore.connect(wanted.riak());
+    }
+    if (directory == null) {
+      throw new IllegalArgumentException("an embedded history needs a directory");
+    }
+    return SqliteHistoryStore.open(directory.path());
   }
 
   /** Tries the store once: what waiting won't mend is told now. */

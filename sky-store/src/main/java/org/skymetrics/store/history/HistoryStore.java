@@ -23,13 +23,17 @@ public interface HistoryStore extends AutoCloseable {
   }
 
   /**
-   * Writes a value that replaces just those siblings that {@code context} has seen; what others
-   * wrote since stays beside it. With {@link Context#NONE} it replaces nothing. The value is not
-   * empty.
+   * Writes a value that replaces those siblings that {@code context} has seen; what others wrote
+   * since stays beside it, and then what was seen may stay as well: Riak does not know which is
+   * which. So values are united, and who must be rid of something reads again. With {@link
+   * Context#NONE} it replaces nothing. The value is not empty.
    */
   void put(String key, byte[] value, Context context);
 
-  /** Removes just those siblings that {@code context} has seen. */
+  /**
+   * Removes those siblings that {@code context} has seen; what others wrote since stays, and then
+   * what was seen may stay as well, as with {@link #put}.
+   */
   void delete(String key, Context context);
 
   /** How the store is named to an operator: kind and address. */

@@ -1,0 +1,433 @@
+package org.skymetrics.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.skymetrics.common.cell.Cell;
+import org.skymetrics.common.cell.GaugeCell;
+import org.skymetrics.common.cell.Kind;
+import org.skymetrics.common.ring.Ring;
+import org.skymetrics.common.wire.Packet;
+
+final class SenderTest {
+  private static FakeRing ring(int servers) {
+    return new FakeRing(1, new SkyBuilder(), servers);
+  }
+
+  /** With lanes to all servers open. */
+  private static FakeRing started(SkyBuilder builder, int servers, int keys) {
+    FakeRing ring = new FakeRing(1, builder, servers);
+    for (int i = 0; i < keys; i++) {
+      ring.sky.counter("k" + i, 0);
+    }
+    ring.run(Duration.ofSeconds(5));
+    return ring;
+  }
+
+  @Test
+  void shouldSendNothingButAHelloUntilTheAddressIsProved() {
+    FakeRing ring = ring(1);
+    ring.sky.counter("a");
+    ring.setDown("s0", true);
+    ring.run(Duration.ofSeconds(30));
+    assertThat(ring.stat(ClientCounter.PACKETS_SENT)).isZero();
+    assertThat(ring.stat(ClientCounter.HANDSHAKES)).isZero();
+  }
+
+  @Test
+  void shouldCostOneRecordAPeriodWhileAServerIsAwayForAnHour() {
+    FakeRing ring = started(new SkyBuilder(), 1, 3);
+    ring.setDown("s0", true);
+    long before = ring.serverMs();
+    long n = 0;
+    // Counted in the middle of each minute and often.
+    for (int minute = 0; minute < 60; minute++) {
+      ring.run(Duration.ofMillis(60_000 - ring.serverMs() % 60_000 + 10_000));
+      for (int i = 0; i < 40; i++) {
+        ring.sky.counter("k0");
+        ring.sky.histogram("h", i);
+        n++;
+        ring.run(Duration.ofSeconds(1));
+      }
+    }
+    Stats stats = ring.core.stats();
+    // A few went out before the silence was noticed.
+    assertThat(stats.heldPackets()).isLessThan(70);
+    assertThat(stats.heldBytes()).isLessThan(70 * 300);
+    ring.heal();
+    assertThat(ring.recordsOf("k0")).isBetween(60, 66);
+    assertThat(ring.sender.countsLeft()).isZero();
+    long sum = 0;
+    for (Map.Entry<FakeRing.Slot, Cell> entry : ring.delivered().entrySet()) {
+      if (entry.getKey().key().equals("k0")) {
+        assertThat(FakeRing.count(entry.getValue())).as("%s", entry.getKey()).isIn(0L, 40L);
+        assertThat(entry.getKey().periodMs()).isGreaterThanOrEqualTo(before - 60_000);
+        sum += FakeRing.count(entry.getValue());
+      }
+    }
+    assertThat(sum).isEqualTo(n);
+  }
+
+  @Test
+  void shouldFoldOnPastTheBudgetAndSaySo() {
+    FakeRing ring = started(new SkyBuilder().packetBudget(1 << 16), 1, 1);
+    ring.setDown("s0", true);
+    long n = 0;
+    for (int minute = 0; minute < 120; minute++) {
+      for (int i = 0; i < 100; i++) {
+        ring.sky.counter("a.quite.long.key.of.an.application|" + i);
+        n++;
+      }
+      ring.run(Duration.ofMinutes(1));
+    }
+    // One harvest may go over the budget, no more.
+    assertThat(ring.core.stats().heldBytes()).isBetween(1L << 16, (1L << 16) + 6_000);
+    ring.heal();
+    assertThat(ring.stat(ClientCounter.FOLDED_LATE)).isPositive();
+    assertThat(ring.deliveredCounts().values().stream().mapToLong(c -> c).sum()).isEqualTo(n);
+  }
+
+  @Test
+  void shouldSayWhatIsFoldedLateWhenRoomComesBetweenTwoPeriods() {
+    FakeRing ring = started(new SkyBuilder().packetBudget(1 << 16), 1, 1);
+    ring.setDown("s0", true);
+    while (ring.core.stats().heldBytes() < 1 << 16) {
+      for (int i = 0; i < 400; i++) {
+        ring.sky.counter("a.quite.long.key.of.an.application|" + i);
+      }
+      ring.run(Duration.ofMinutes(1));
+    }
+    ring.sky.counter("late", 1_000);
+    ring.run(Duration.ofMinutes(2));
+    ring.setDown("s0", false);
+    ring.run(Duration.ofSeconds(20));
+    assertThat(ring.stat(ClientCounter.FOLDED_LATE)).isGreaterThanOrEqualTo(1_000);
+  }
+
+  @Test
+  void shouldNotGrowWithThoseWhoWaitWhileTheRingIsAway() {
+    FakeRing ring = started(new SkyBuilder().packetBudget(1 << 16), 1, 1);
+    ring.setDown("s0", true);
+    for (int i = 0; i < 5_000; i++) {
+      ring.sky.counter("some.key.of.some.length.that.is.counted.again.and.again");
+      Progress.Request request = new Progress.Request(false);
+      ring.core.progress().ask(request);
+      ring.run(Duration.ofMillis(10));
+      if (i % 2 == 0) {
+        request.done().cancel(false);
+      }
+    }
+    assertThat(ring.core.stats().heldBytes()).isLessThan((1 << 16) + 1_500);
+    ring.heal();
+    assertThat(ring.sender.countsLeft()).isZero();
+  }
+
+  @Test
+  void shouldAnswerWhoWaitsWhenAllIsAcknowledged() {
+    FakeRing ring = started(new SkyBuilder(), 2, 10);
+    ring.loss = 0.3;
+    ring.sky.counter("k1", 5);
+    ring.sky.gauge("g", 1);
+    Progress.Request request = new Progress.Request(false);
+    ring.core.progress().ask(request);
+    ring.run(Duration.ofMillis(1));
+    assertThat(request.done()).isNotDone();
+    ring.run(Duration.ofSeconds(20));
+    assertThat(request.done()).isCompletedWithValue(true);
+    assertThat(ring.sender.isFinished()).isFalse();
+    ring.core.progress().ask(new Progress.Request(true));
+    ring.run(Duration.ofSeconds(20));
+    assertThat(ring.sender.isFinished()).isTrue();
+  }
+
+  @Test
+  void shouldTellWhoWaitsThatSomethingWasGivenUp() {
+    FakeRing ring = started(new SkyBuilder(), 1, 1);
+    ring.loss = 1;
+    ring.sky.counter("k0", 5);
+    Progress.Request request = new Progress.Request(false);
+    ring.core.progress().ask(request);
+    ring.run(Duration.ofSeconds(1));
+    ring.crashCounted("s0");
+    ring.heal();
+    assertThat(request.done()).isCompletedWithValue(false);
+    assertThat(ring.stat(ClientCounter.COUNTS_AMBIGUOUS)).isEqualTo(5);
+  }
+
+  @Test
+  void shouldCountInTheServersPeriodThoughItsOwnClockIsAnHourAhead() {
+    for (long skew : List.of(-3_600_000L, -31_000L, 29_000L, 3_600_000L)) {
+      FakeRing ring = ring(1);
+      ring.skewMs = skew;
+      ring.run(Duration.ofMillis(60_000 - ring.serverMs() % 60_000 + 20_000));
+      ring = ring(1);
+      ring.skewMs = skew - ring.serverMs() % 60_000 + 20_000;
+      long period = ring.serverMs() / 60_000 * 60_000;
+      ring.sky.counter("a");
+      ring.sky.gauge("g", 1);
+      ring.sky.histogram("h", 1);
+      ring.run(Duration.ofSeconds(90));
+      assertThat(ring.delivered().keySet())
+          .contains(
+              new FakeRing.Slot("a", Kind.COUNTER, period),
+              new FakeRing.Slot("g", Kind.GAUGE, period),
+              new FakeRing.Slot("h", Kind.HISTOGRAM, period));
+      assertThat(ring.sender.countsLeft()).isZero();
+    }
+  }
+
+  @Test
+  void shouldNotTakeALateAnswerForAnotherClock() {
+    FakeRing ring = started(new SkyBuilder(), 1, 1);
+    ring.run(Duration.ofMillis(60_000 - ring.serverMs() % 60_000 + 58_500));
+    long period = ring.serverMs() / 60_000 * 60_000 + 60_000;
+    ring.maxDelayNs = 2_500_000_000L;
+    ring.sky.counter("early");
+    ring.run(Duration.ofSeconds(3));
+    ring.sky.counter("k0", 3);
+    ring.run(Duration.ofSeconds(20));
+    assertThat(ring.delivered().get(new FakeRing.Slot("k0", Kind.COUNTER, period)))
+        .isNotNull()
+        .extracting(FakeRing::count)
+        .isEqualTo(3L);
+  }
+
+  @Test
+  void shouldTakeThePeriodOfTheRing() {
+    FakeRing ring = ring(1);
+    ring.servers.get("s0").periodMs = 1_000;
+    ring.sky.counter("a");
+    ring.run(Duration.ofSeconds(5));
+    for (int i = 0; i < 10; i++) {
+      ring.run(Duration.ofMillis(1_000 - ring.serverMs() % 1_000 + 500));
+      ring.sky.counter("a");
+    }
+    ring.run(Duration.ofSeconds(5));
+    assertThat(ring.delivered().keySet().stream().filter(s -> s.key().equals("a"))).hasSize(11);
+  }
+
+  @Test
+  void shouldTakeARingOfManyParts() {
+    FakeRing ring = ring(1);
+    List<String> names = new ArrayList<>(List.of("s0"));
+    for (int i = 0; i < 120; i++) {
+      names.add("a-member-with-a-name-of-some-length-" + i);
+    }
+    ring.loss = 0.2;
+    ring.setRing(names);
+    ring.sky.counter("a");
+    ring.run(Duration.ofSeconds(60));
+    assertThat(ring.stat(ClientCounter.RINGS_TAKEN)).isEqualTo(1);
+  }
+
+  @Test
+  void shouldNeverTakeAnEmptyRingNorAskForItWithoutEnd() {
+    FakeRing ring = started(new SkyBuilder(), 2, 5);
+    assertThat(ring.stat(ClientCounter.RINGS_TAKEN)).isEqualTo(1);
+    int before = requests(ring);
+    ring.servers.values().forEach(server -> server.ring = Ring.empty());
+    for (int i = 0; i < 60; i++) {
+      ring.sky.counter("k" + i % 5);
+      ring.run(Duration.ofSeconds(1));
+    }
+    assertThat(ring.stat(ClientCounter.RINGS_TAKEN)).isEqualTo(1);
+    assertThat(requests(ring) - before).isBetween(1, 100);
+    assertThat(ring.deliveredCounts().values().stream().mapToLong(n -> n).sum()).isEqualTo(60);
+  }
+
+  @Test
+  void shouldNotFlapBetweenServersThatDiffer() {
+    FakeRing ring = started(new SkyBuilder(), 2, 5);
+    ring.servers.get("s0").ring = Ring.of(List.of(FakeRing.member("s0"), FakeRing.member("s1")));
+    ring.servers.get("s1").ring =
+        Ring.of(List.of(FakeRing.member("s0"), FakeRing.member("s1").named("other")));
+    for (int i = 0; i < 600; i++) {
+      ring.sky.counter("k" + i % 5);
+      ring.run(Duration.ofMillis(100));
+    }
+    assertThat(requests(ring)).isLessThan(150);
+    ring.heal();
+    assertThat(ring.sender.countsLeft()).isZero();
+  }
+
+  private static int requests(FakeRing ring) {
+    return ring.servers.values().stream().mapToInt(server -> server.ringRequests).sum();
+  }
+
+  @Test
+  void shouldReachAServerUnderTwoNamesOfIt() {
+    FakeRing ring = new FakeRing(1, new SkyBuilder().servers("localhost:8125"), 1);
+    ring.alias("s0", "localhost");
+    ring.sky.counter("a", 7);
+    ring.run(Duration.ofSeconds(100));
+    ring.sky.counter("a", 7);
+    ring.run(Duration.ofSeconds(10));
+    assertThat(ring.deliveredCounts()).containsEntry("COUNTER a", 14L);
+    assertThat(ring.sender.countsLeft()).isZero();
+  }
+
+  @Test
+  void shouldSendElsewhereWhatAServerThatLeftHadNotCounted() {
+    FakeRing ring = started(new SkyBuilder(), 3, 30);
+    for (int i = 0; i < 30; i++) {
+      ring.sky.counter("k" + i);
+    }
+    ring.setDown("s1", true);
+    ring.run(Duration.ofSeconds(1));
+    ring.servers.get("s1").stop();
+    ring.run(Duration.ofSeconds(5));
+    assertThat(ring.sender.countsLeft()).isPositive();
+    ring.setRing(List.of("s0", "s2"));
+    ring.sky.counter("k1");
+    ring.run(Duration.ofSeconds(60));
+    assertThat(ring.sender.countsLeft()).isZero();
+    assertThat(ring.stat(ClientCounter.COUNTS_AMBIGUOUS)).isZero();
+    assertThat(ring.deliveredCounts().values().stream().mapToLong(n -> n).sum()).isEqualTo(31);
+  }
+
+  @Test
+  void shouldHearOfANewRingThoughItsOnlyServerIsGone() {
+    FakeRing ring = started(new SkyBuilder(), 3, 1);
+    String owner =
+        ring.servers.entrySet().stream()
+            .filter(e -> e.getValue().openedLanes > 0)
+            .map(Map.Entry::getKey)
+            .findFirst()
+            .orElseThrow();
+    ring.setDown(owner, true);
+    ring.setRing(ring.names().stream().filter(name -> !name.equals(owner)).toList());
+    // The first counts are in flight to the server that is gone when it falls silent.
+    ring.sky.counter("k0", 100);
+    ring.run(Duration.ofSeconds(60));
+    ring.sky.counter("k0", 7);
+    ring.run(Duration.ofSeconds(60));
+    assertThat(ring.deliveredCounts()).containsEntry("COUNTER k0", 7L);
+    ring.setDown(owner, false);
+    ring.run(Duration.ofSeconds(10));
+    assertThat(ring.deliveredCounts()).containsEntry("COUNTER k0", 107L);
+  }
+
+  @Test
+  void shouldGiveUpAfterADayWhatAServerThatNeverReturnsMayHaveCounted() {
+    FakeRing ring = started(new SkyBuilder(), 1, 1);
+    ring.loss = 1;
+    ring.sky.counter("k0", 9);
+    ring.run(Duration.ofHours(23));
+    assertThat(ring.stat(ClientCounter.COUNTS_AMBIGUOUS)).isZero();
+    ring.run(Duration.ofHours(2));
+    assertThat(ring.stat(ClientCounter.COUNTS_AMBIGUOUS)).isEqualTo(9);
+    assertThat(ring.core.stats().heldPackets()).isZero();
+  }
+
+  @Test
+  void shouldFindAServerAtItsNewAddress() {
+    FakeRing ring = started(new SkyBuilder(), 1, 1);
+    ring.move("s0");
+    ring.sky.counter("k0", 3);
+    ring.run(Duration.ofSeconds(15));
+    assertThat(ring.deliveredCounts()).containsEntry("COUNTER k0", 3L);
+    // The server knew the lane.
+    assertThat(ring.servers.get("s0").openedLanes).isEqualTo(1);
+  }
+
+  @Test
+  void shouldRestWhenThereIsNothingToDo() {
+    FakeRing ring = new FakeRing(1, new SkyBuilder().servers("unknown:1,localhost:8125"), 1);
+    ring.alias("s0", "localhost");
+    ring.sky.counter("a");
+    ring.run(Duration.ofSeconds(60));
+    ring.steps = 0;
+    int datagrams = ring.servers.get("s0").datagrams;
+    ring.run(Duration.ofSeconds(60));
+    // Twice a second for the flush, and once for the period's end.
+    assertThat(ring.steps).isLessThan(130);
+    assertThat(ring.servers.get("s0").datagrams).isEqualTo(datagrams);
+  }
+
+  @Test
+  void shouldWaitForANameThatIsNotKnownYet() {
+    FakeRing ring = ring(1);
+    InetSocketAddress none = ring.resolve("s0", 8125, false);
+    assertThat(none).isNull();
+    ring.unknownHost("s0");
+    ring.sky.counter("a", 2);
+    ring.run(Duration.ofMinutes(5));
+    assertThat(ring.steps).isLessThan(1_500);
+    ring.move("s0");
+    ring.run(Duration.ofSeconds(70));
+    assertThat(ring.deliveredCounts()).containsEntry("COUNTER a", 2L);
+  }
+
+  @Test
+  void shouldSendLessOftenWhereAServerAsksForPatience() {
+    FakeRing ring = started(new SkyBuilder(), 1, 1);
+    ring.servers.get("s0").patience = 4;
+    for (int i = 0; i < 600; i++) {
+      ring.sky.counter("k0");
+      ring.run(Duration.ofMillis(100));
+    }
+    assertThat(ring.stat(ClientCounter.PACKETS_SENT)).isLessThan(15);
+  }
+
+  @Test
+  void shouldSendSumsThatRanOver() {
+    FakeRing ring = started(new SkyBuilder(), 1, 1);
+    for (int i = 0; i < 6; i++) {
+      ring.sky.gauge("g", 1e300);
+      ring.sky.histogram("h", -1e300);
+      ring.run(Duration.ofSeconds(1));
+    }
+    ring.run(Duration.ofSeconds(5));
+    assertThat(ring.deliveredCounts())
+        .containsEntry("GAUGE g", 6L)
+        .containsEntry("HISTOGRAM h", 6L);
+  }
+
+  @Test
+  void shouldKeepTheLastOfAGauge() {
+    FakeRing ring = started(new SkyBuilder(), 1, 1);
+    for (int i = 0; i < 20; i++) {
+      ring.sky.gauge("g", i);
+      ring.run(Duration.ofMillis(700));
+    }
+    ring.run(Duration.ofSeconds(2));
+    long last =
+        ring.delivered().keySet().stream()
+            .filter(slot -> slot.key().equals("g"))
+            .mapToLong(FakeRing.Slot::periodMs)
+            .max()
+            .orElseThrow();
+    GaugeCell cell = (GaugeCell) ring.delivered().get(new FakeRing.Slot("g", Kind.GAUGE, last));
+    assertThat(cell.last()).isEqualTo(19);
+    assertThat(cell.moments().max()).isEqualTo(19);
+  }
+
+  @Test
+  void shouldTakeAnyBytes() {
+    FakeRing ring = started(new SkyBuilder(), 1, 1);
+    Random random = new Random(7);
+    InetSocketAddress from = ring.resolve("s0", 8125, false);
+    for (int i = 0; i < 20_000; i++) {
+      byte[] bytes = new byte[random.nextInt(80)];
+      random.nextBytes(bytes);
+      if (bytes.length > 3 && i % 2 == 0) {
+        bytes[0] = (byte) 0xfa;
+        bytes[1] = 1;
+        bytes[2] = (byte) (1 + random.nextInt(8));
+        bytes[3] = 0;
+      }
+      ring.sender.onPacket(bytes, bytes.length, from);
+    }
+    assertThat(ring.stat(ClientCounter.PACKETS_REFUSED)).isEqualTo(20_000);
+    assertThat(Packet.fault(new byte[0], 0, 0)).isNotNull();
+    ring.sky.counter("k0");
+    ring.run(Duration.ofSeconds(2));
+    assertThat(ring.sender.countsLeft()).isZero();
+  }
+}
