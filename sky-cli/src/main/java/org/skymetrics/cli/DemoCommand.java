@@ -66,6 +66,7 @@ final class DemoCommand implements Callable<Integer> {
     SkyCommand sky = Parents.of(parent);
     sky.outside().stop().heed();
     sky.logAsTool();
+    server.beAlone();
     try (Closing closing = new Closing()) {
       Path own = null;
       if (!store.hasData()) {

@@ -73,6 +73,12 @@ final class ServerOptions {
     return allowUnsealed;
   }
 
+  /** Makes this server a ring of its own, whatever the environment says of another. */
+  void beAlone() {
+    ring = Members.NONE;
+    advertise = null;
+  }
+
   HostPort udp() {
     return udp;
   }

@@ -1,0 +1,80 @@
+package org.skymetrics.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+/** The documents say what the command does. */
+final class DocumentsTest {
+  private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+
+  private final CommandLine sky =
+      Main.commandLine(
+          new Outside(
+              Map.of(),
+              new ByteArrayInputStream(new byte[0]),
+              new PrintStream(PrintStream.nullOutputStream()),
+              new PrintStream(PrintStream.nullOutputStream()),
+              false,
+              ZoneOffset.UTC,
+              new Stop()));
+
+  /** {@code mvn test -Dsky.write.docs=true} writes the page anew. */
+  @Test
+  void shouldTellAllOptionsInTheConfigurationPage() throws IOException {
+    Path page = ROOT.resolve("docs/configuration.md");
+    String text = ConfigurationPage.text(sky);
+    if (Boolean.getBoolean("sky.write.docs")) {
+      Files.writeString(page, text);
+    }
+    assertThat(page).content().isEqualTo(text);
+  }
+
+  @Test
+  void shouldShowOnlyCommandsAndOptionsThatThereAreInTheReadme() throws IOException {
+    String readme = Files.readString(ROOT.resolve("README.md"));
+    List<String> lines = new ArrayList<>();
+    Matcher line = Pattern.compile("(?m)^\\./sky +(.*?)(?: +#.*)?$").matcher(readme);
+    while (line.find()) {
+      lines.add(line.group(1));
+    }
+    assertThat(lines).hasSizeGreaterThan(8);
+    for (String shown : lines) {
+      CommandLine command = sky.getSubcommands().get(shown.split(" ", 2)[0]);
+      assertThat(command).as(shown).isNotNull();
+      Matcher option = Pattern.compile("(?<= )--[a-z-]+").matcher(shown);
+      while (option.find()) {
+        assertThat(command.getCommandSpec().optionsMap()).as(shown).containsKey(option.group());
+      }
+    }
+  }
+
+  @Test
+  void shouldLeadToDocumentsThatThereAre() throws IOException {
+    TreeSet<String> missing = new TreeSet<>();
+    Matcher link =
+        Pattern.compile("\\]\\(([A-Za-z][^)#:]*)\\)")
+            .matcher(Files.readString(ROOT.resolve("README.md")));
+    while (link.find()) {
+      if (!Files.exists(ROOT.resolve(link.group(1)))) {
+        missing.add(link.group(1));
+      }
+    }
+    // Written by the benchmarks.
+    missing.remove("docs/performance.md");
+    assertThat(missing).isEmpty();
+  }
+}
