@@ -166,6 +166,16 @@ final class Link {
     ringAgainNs = Long.MIN_VALUE;
   }
 
+  /** A part of the ring came that was asked for. */
+  void onRing(long nowNs) {
+    answered();
+    ringWanted = false;
+    if (!inFlight.isEmpty()) {
+      asked(nowNs);
+    }
+  }
+
+  /** The ring is asked for no more. */
   void ringTaken() {
     ringWanted = false;
     if (open && inFlight.isEmpty()) {
