@@ -166,13 +166,16 @@ final class Link {
     ringAgainNs = Long.MIN_VALUE;
   }
 
-  /** The server answered with a part of the ring. */
-  void onRing() {
+  /** A part of the ring came that was asked for. */
+  void onRing(long nowNs) {
     answered();
-    ringTaken();
+    ringWanted = false;
+    if (!inFlight.isEmpty()) {
+      asked(nowNs);
+    }
   }
 
-  /** The ring need not be asked for any more: it came, perhaps from another server. */
+  /** The ring is asked for no more. */
   void ringTaken() {
     ringWanted = false;
     if (open && inFlight.isEmpty()) {

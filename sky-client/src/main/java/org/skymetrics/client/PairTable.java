@@ -109,7 +109,6 @@ final class PairTable {
   }
 
   private static int hash(String name, long number) {
-    int h = name.hashCode() * 31 + Long.hashCode(number) * 0x9e3779b9;
-    return h ^ (h >>> 15);
+    return SourceTable.spread(name.hashCode() * 31 + Long.hashCode(number));
   }
 }

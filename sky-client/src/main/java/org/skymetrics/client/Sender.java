@@ -162,7 +162,7 @@ final class Sender {
   }
 
   private void onRing(Link link, RingPart part, long now) {
-    link.onRing();
+    link.onRing(now);
     switch (ring.take(part)) {
       case PART -> link.wantRing(ring.nextPart(part.ringVersion()));
       case NEW -> {

@@ -76,8 +76,12 @@ final class SourceTable<S extends Source> {
     slots = wider;
   }
 
-  /** Strings of like keys differ in few low bits. */
-  private static int spread(int hash) {
-    return hash ^ (hash >>> 15);
+  /**
+   * Strings of like keys have hashes that stand side by side, in runs that linear probing would
+   * walk through: multiplied by the golden ratio they are strewn (Knuth 1973, 6.4).
+   */
+  static int spread(int hash) {
+    int h = hash * 0x9e3779b9;
+    return h ^ (h >>> 16);
   }
 }

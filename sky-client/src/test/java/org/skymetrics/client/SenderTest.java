@@ -337,6 +337,25 @@ final class SenderTest {
   }
 
   @Test
+  void shouldSayNothingOfFaultsWhenAllIsWell() {
+    FakeRing ring = started(new SkyBuilder(), 3, 1);
+    for (int i = 0; i < 30; i++) {
+      ring.run(Duration.ofSeconds(10));
+      ring.sky.counter("k" + i);
+    }
+    ring.run(Duration.ofSeconds(10));
+    for (ClientCounter fault :
+        List.of(
+            ClientCounter.SERVER_SILENT,
+            ClientCounter.PACKETS_RESENT,
+            ClientCounter.PACKETS_REFUSED,
+            ClientCounter.SEND_FAILURES)) {
+      assertThat(ring.stat(fault)).as("%s", fault).isZero();
+    }
+    assertThat(ring.sender.countsLeft()).isZero();
+  }
+
+  @Test
   void shouldRestWhenThereIsNothingToDo() {
     FakeRing ring = new FakeRing(1, new SkyBuilder().servers("unknown:1,localhost:8125"), 1);
     ring.alias("s0", "localhost");
