@@ -22,12 +22,13 @@ final class LossyHop implements AutoCloseable {
   private static final double DROPPED = 0.20;
   private static final double DOUBLED = 0.05;
   private static final int MAX_DELAY_MS = 30;
-  private static final int DATA = 3;
+  private static final int DATA = 5;
 
   final AtomicLong dataIn = new AtomicLong();
   final AtomicLong dropped = new AtomicLong();
   final AtomicLong doubled = new AtomicLong();
   final AtomicLong toServer = new AtomicLong();
+  final AtomicLong dataToServer = new AtomicLong();
 
   private final SplittableRandom random;
   private final DatagramSocket front;
@@ -60,11 +61,13 @@ final class LossyHop implements AutoCloseable {
       DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
       try {
         front.receive(packet);
-        if (packet.getLength() > 2 && buffer[2] == DATA) {
+        boolean data = packet.getLength() > 2 && buffer[2] == DATA;
+        int passed = pass(back(packet.getSocketAddress()), packet, server);
+        toServer.addAndGet(passed);
+        if (data) {
           dataIn.incrementAndGet();
+          dataToServer.addAndGet(passed);
         }
-        DatagramSocket back = back(packet.getSocketAddress());
-        toServer.addAndGet(pass(back, packet, server));
       } catch (IOException e) {
         if (!front.isClosed()) {
           throw new AssertionError(e);

@@ -56,20 +56,15 @@ final class LossyHopIT {
     }
   }
 
-  /**
-   * No packet of the load took another way: what the server received besides is the one other
-   * session that it has, its own.
-   */
+  /** All data took the way through the hop: each packet that the server took, the hop sent on. */
   private static void assertAllWentThrough(LossyHop hop, SkyProcess sky) throws IOException {
-    JsonNode status = Asked.json(sky.admin(), "/status");
-    long notThroughHop =
-        status.path("counters").path("packets_received").asLong() - hop.toServer.get();
+    JsonNode counters = Asked.json(sky.admin(), "/status").path("counters");
+    long data =
+        counters.path("data_packets_counted").asLong() + counters.path("duplicates").asLong();
     assertThat(hop.dropped.get()).isPositive();
+    // The server's own client asks it for the ring directly; then it is sent through the hop, too.
+    assertThat(data).as("%s", counters).isPositive().isLessThanOrEqualTo(hop.dataToServer.get());
     assertThat(hop.dataIn.get()).isPositive();
-    assertThat(status.path("counters").path("lanes_opened").asLong()).as("%s", status).isEqualTo(2);
-    assertThat(notThroughHop).as("packets of the server's own session").isBetween(0L, 12L);
-    assertThat(status.path("counters").path("data_packets_counted").asLong())
-        .isLessThanOrEqualTo(hop.dataIn.get() + notThroughHop);
   }
 
   private SkyProcess start(LossyHop hop) throws IOException {
