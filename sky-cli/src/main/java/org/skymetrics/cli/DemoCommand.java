@@ -170,7 +170,7 @@ final class DemoCommand implements Callable<Integer> {
         sky.print(
             String.format(
                 Locale.ROOT,
-                "%d s: %d counts in, %d counts out, %d keys; %s",
+                "%d s: %d counts in (requests that the shop answered), %d out, %d keys; all sums: %s",
                 tick,
                 in,
                 out,

@@ -453,8 +453,7 @@ final class SkyUiIT {
 
   @Test
   void shouldAnswer404InJson() throws Exception {
-    for (String path :
-        List.of("/", "/api", "/api/nothing", "/favicon.ico", "/api/series/x", "/%00")) {
+    for (String path : List.of("/api", "/api/nothing", "/favicon.ico", "/api/series/x", "/%00")) {
       HttpResponse<String> response = get(path);
       assertThat(response.statusCode()).as(path).isEqualTo(404);
       assertThat(json.readTree(response.body()).path("error").asText()).isNotEmpty();
@@ -479,6 +478,33 @@ final class SkyUiIT {
     assertThat(head.body()).isEmpty();
     assertThat(head.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
     assertThat(send("HEAD", "/api/latest").statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void shouldServeThePageAndItsFilesAndNothingElse() throws Exception {
+    HttpResponse<String> page = get("/");
+    assertThat(page.statusCode()).isEqualTo(200);
+    assertThat(page.headers().firstValue("Content-Type"))
+        .hasValueSatisfying(t -> assertThat(t).startsWith("text/html"));
+    assertThat(page.headers().firstValue("Content-Security-Policy"))
+        .hasValueSatisfying(
+            policy ->
+                assertThat(policy)
+                    .contains("default-src 'none'", "script-src 'self'")
+                    .doesNotContain("unsafe"));
+    // No script of its own in the page, and none from elsewhere.
+    assertThat(page.body())
+        .doesNotContain("http://", "https://", "onclick", "style=")
+        .doesNotContainPattern("<script(?![^>]* src=)");
+    for (String file :
+        List.of("/app.js", "/chart.js", "/style.css", "/icon.svg", "/lib/d3.min.js")) {
+      assertThat(get(file).statusCode()).as(file).isEqualTo(200);
+    }
+    for (String file :
+        List.of(
+            "/lib/d3.js.map", "/nothing.js", "/..%2fpom.xml", "/lib/", "/META-INF/MANIFEST.MF")) {
+      assertThat(get(file).statusCode()).as(file).isBetween(400, 499);
+    }
   }
 
   @Test
