@@ -1,6 +1,7 @@
 package org.skymetrics.store;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
@@ -14,6 +15,7 @@ import org.skymetrics.common.bytes.ByteWriter;
  */
 public final class Envelope {
   private static final int MAX_CONTENT_BYTES = 1 << 30;
+  private static final int FIRST_BYTES = 1 << 16;
 
   private Envelope() {}
 
@@ -42,8 +44,16 @@ public final class Envelope {
     return new ByteReader().reset(bytes, 5, end - 5);
   }
 
-  /** The whole value of this content, deflated. */
+  /**
+   * The whole value of this content, deflated. Equal contents give equal bytes within one process;
+   * another deflate library may give other bytes for them.
+   *
+   * @throws IllegalArgumentException where the content is over 1 GiB
+   */
   public static byte[] deflate(ByteWriter content, String magic, int version) {
+    if (content.length() > MAX_CONTENT_BYTES) {
+      throw new IllegalArgumentException(content.length() + " bytes are too many for one value");
+    }
     ByteWriter out = new ByteWriter(content.length() / 2 + 64);
     out.ascii(magic).u8(version).u32(content.length());
     Deflater deflater = new Deflater(Deflater.BEST_SPEED, true);
@@ -74,24 +84,35 @@ public final class Envelope {
     if (in.failed() || length < 0 || length > Math.min(MAX_CONTENT_BYTES, 1040L * bytes.length)) {
       throw new CorruptException("a " + what + " with an impossible length");
     }
-    byte[] content = new byte[length];
     Inflater inflater = new Inflater(true);
     try {
       inflater.setInput(bytes, in.position(), in.remaining());
-      int n = 0;
-      while (n < length) {
-        int more = inflater.inflate(content, n, length - n);
-        if (more == 0) {
-          throw new CorruptException("a " + what + " whose content ends early");
-        }
-        n += more;
+      byte[] content = inflate(inflater, length);
+      if (content.length != length || !inflater.finished() || inflater.getRemaining() != 0) {
+        throw new CorruptException("a " + what + " whose content is not as long as it says");
       }
+      return new ByteReader(content);
     } catch (DataFormatException e) {
       throw new CorruptException("a " + what + " that can't be inflated: " + e.getMessage());
     } finally {
       inflater.end();
     }
-    return new ByteReader(content);
+  }
+
+  /** The content, up to {@code length} bytes and one more; space is taken as it comes. */
+  private static byte[] inflate(Inflater inflater, int length) throws DataFormatException {
+    byte[] content = new byte[Math.min(length, FIRST_BYTES) + 1];
+    int n = 0;
+    while (true) {
+      int more = inflater.inflate(content, n, content.length - n);
+      n += more;
+      if (more == 0 || n > length) {
+        return Arrays.copyOf(content, n);
+      }
+      if (n == content.length) {
+        content = Arrays.copyOf(content, (int) Math.min(2L * n, length + 1L));
+      }
+    }
   }
 
   private static int crc(byte[] bytes, int length) {

@@ -21,7 +21,7 @@ public final class CounterCell extends Cell {
   public void add(double value) {
     long whole = (long) value;
     sum += whole;
-    fraction += value - whole;
+    fraction = Moments.finite(fraction + (value - whole));
   }
 
   /** The integer part of the sum: exact. */
@@ -55,7 +55,7 @@ public final class CounterCell extends Cell {
       throw otherKind(other);
     }
     sum += counter.sum;
-    fraction += counter.fraction;
+    fraction = Moments.finite(fraction + counter.fraction);
   }
 
   @Override

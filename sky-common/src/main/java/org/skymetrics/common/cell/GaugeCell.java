@@ -106,7 +106,7 @@ public final class GaugeCell extends Cell {
       lane = gauge.lane;
       sequence = gauge.sequence;
     }
-    count += gauge.count;
+    count = Moments.addCounts(count, gauge.count);
     moments.merge(gauge.moments);
   }
 

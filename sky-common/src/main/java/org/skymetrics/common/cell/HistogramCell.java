@@ -51,8 +51,10 @@ public final class HistogramCell extends Cell {
   /** Adds to one bucket without touching the moments; pair it with {@link #mergeMoments}. */
   public void add(int bucket, long n) {
     int page = bucket >> PAGE_BITS;
-    page(page)[bucket & (PAGE_SIZE - 1)] += n;
-    count += n;
+    long[] counts = page(page);
+    int at = bucket & (PAGE_SIZE - 1);
+    counts[at] = Moments.addCounts(counts[at], n);
+    count = Moments.addCounts(count, n);
   }
 
   /** Takes in the moments of values whose buckets were added apart. */
@@ -101,7 +103,7 @@ public final class HistogramCell extends Cell {
         continue;
       }
       for (int i = 0; i < PAGE_SIZE; i++) {
-        below += page[i];
+        below = Moments.addCounts(below, page[i]);
         if (below >= rank) {
           double middle = Buckets.middle(((firstPage + p) << PAGE_BITS) + i);
           return moments.min() <= moments.max()
@@ -138,11 +140,11 @@ public final class HistogramCell extends Cell {
       if (theirs != null) {
         long[] ours = page(histogram.firstPage + p);
         for (int i = 0; i < PAGE_SIZE; i++) {
-          ours[i] += theirs[i];
+          ours[i] = Moments.addCounts(ours[i], theirs[i]);
         }
       }
     }
-    count += histogram.count;
+    count = Moments.addCounts(count, histogram.count);
     moments.merge(histogram.moments);
   }
 

@@ -6,7 +6,8 @@ import org.skymetrics.common.bytes.ByteWriter;
 /**
  * Minimum, maximum, sum and sum of squares of samples. The sums are compensated (Neumaier 1974), so
  * that a million samples stay within 1e-12 of the exact sum relative to the sum of their
- * magnitudes.
+ * magnitudes. A sum that would overflow stays at the greatest finite number: what was gathered can
+ * always be stored, read and merged again.
  *
  * <p>Layout when written: f64 min, f64 max, f64 sum, f64 sum of squares. With no samples min is
  * +infinity and max -infinity.
@@ -43,20 +44,20 @@ public final class Moments {
   }
 
   public double sum() {
-    return sum + sumLow;
+    return finite(sum + sumLow);
   }
 
   public double sumOfSquares() {
-    return squares + squaresLow;
+    return finite(squares + squaresLow);
   }
 
   /** Sets all four to what was kept elsewhere. */
   public void set(double newMin, double newMax, double newSum, double newSumOfSquares) {
     min = newMin;
     max = newMax;
-    sum = newSum;
+    sum = finite(newSum);
     sumLow = 0;
-    squares = newSumOfSquares;
+    squares = finite(newSumOfSquares);
     squaresLow = 0;
   }
 
@@ -66,7 +67,10 @@ public final class Moments {
 
   void read(ByteReader in) {
     set(in.f64(), in.f64(), in.f64(), in.f64());
-    if (Double.isNaN(min) || Double.isNaN(max) || Double.isNaN(sum) || Double.isNaN(squares)) {
+    if (!Double.isFinite(min)
+        || !Double.isFinite(max)
+        || Double.isNaN(sum)
+        || Double.isNaN(squares)) {
       in.fail();
     }
   }
@@ -74,15 +78,25 @@ public final class Moments {
   private void addSum(double v) {
     double t = sum + v;
     double low = Math.abs(sum) >= Math.abs(v) ? (sum - t) + v : (v - t) + sum;
-    // An overflow to infinity has no low part.
-    sumLow = Double.isNaN(low) ? 0 : sumLow + low;
-    sum = t;
+    sumLow = Double.isFinite(t) ? sumLow + low : 0;
+    sum = finite(t);
   }
 
   private void addSquares(double v) {
     double t = squares + v;
     double low = squares >= v ? (squares - t) + v : (v - t) + squares;
-    squaresLow = Double.isNaN(low) ? 0 : squaresLow + low;
-    squares = t;
+    squaresLow = Double.isFinite(t) ? squaresLow + low : 0;
+    squares = finite(t);
+  }
+
+  /** The nearest finite number. */
+  static double finite(double value) {
+    return Math.max(-Double.MAX_VALUE, Math.min(Double.MAX_VALUE, value));
+  }
+
+  /** The sum of two counts, at most {@link Long#MAX_VALUE}: a count never turns negative. */
+  static long addCounts(long a, long b) {
+    long sum = a + b;
+    return sum < 0 ? Long.MAX_VALUE : sum;
   }
 }

@@ -81,7 +81,7 @@ public final class DataReader {
     rewind();
     while (next()) {
       if (kind != null && Key.fault(key, 0, keyLength) == null) {
-        readCell();
+        checkPayload();
         if (content.failed()) {
           return false;
         }
@@ -90,6 +90,18 @@ public final class DataReader {
     boolean good = !in.failed();
     rewind();
     return good;
+  }
+
+  /** Fails the content where the payload is malformed; makes no cell for a counter. */
+  private void checkPayload() {
+    if (kind != Kind.COUNTER) {
+      readCell();
+      return;
+    }
+    readCounterSum();
+    if (!Double.isFinite(readCounterFraction())) {
+      content.fail();
+    }
   }
 
   /** Goes back to before the first record. */
@@ -106,11 +118,11 @@ public final class DataReader {
     kindId = in.u8();
     kind = Kind.byId(kindId);
     int length = in.length(in.remaining());
-    if (in.failed()) {
+    int contentAt = in.position();
+    if (!in.skip(length)) {
       return false;
     }
-    content.reset(bytes, in.position(), length);
-    in.skip(length);
+    content.reset(bytes, contentAt, length);
     int shared = content.length(keyLength);
     int suffix = content.length(content.remaining());
     if (shared + suffix > key.length) {

@@ -20,6 +20,33 @@ import org.skymetrics.common.bytes.ByteReader;
 import org.skymetrics.common.bytes.ByteWriter;
 
 class CellTest {
+  @Test
+  void shouldStayReadableWhenSumsAndCountsOverflow() {
+    CounterCell up = new CounterCell();
+    up.add(Double.MAX_VALUE);
+    CounterCell down = new CounterCell();
+    down.add(-Double.MAX_VALUE);
+    GaugeCell high = new GaugeCell();
+    high.set(Long.MAX_VALUE, 1, 5, -1e308, 1e308, 1.7e308, Double.POSITIVE_INFINITY);
+    GaugeCell low = new GaugeCell();
+    low.set(Long.MAX_VALUE, 1, 5, -1e308, 1e308, -1.7e308, Double.POSITIVE_INFINITY);
+    HistogramCell full = new HistogramCell();
+    full.record(3.0, Long.MAX_VALUE);
+    for (List<? extends Cell> cells :
+        List.of(List.of(up, up, down), List.of(high, high, low, low), List.of(full, full))) {
+      Cell merged = cells.get(0).copy();
+      for (int i = 0; i < 3; i++) {
+        cells.forEach(merged::merge);
+        ByteWriter out = new ByteWriter(16);
+        merged.store(out);
+        Cell read = Cell.load(merged.kind(), new ByteReader(out.toBytes()));
+        assertThat(read).isNotNull();
+        assertThat(read.magnitude()).isFinite();
+        merged = read;
+      }
+    }
+  }
+
   @Property(tries = 300)
   void shouldMergeCountersExactlyInAnyOrder(
       @ForAll @Size(max = 30) List<Long> sums, @ForAll Random random) {

@@ -81,6 +81,18 @@ class DataPacketTest {
   }
 
   @Test
+  void shouldRefuseARecordThatIsOneByteLongerThanItsPacket() {
+    DataWriter writer = new DataWriter();
+    writer.addCounter(Key.of("a"), 1);
+    byte[] packet = writer.take();
+    packet[DataReader.RECORDS_OFFSET + 1]++;
+    DataWriter.number(packet, 1, 2, 3);
+    DataReader reader = new DataReader();
+    assertThat(reader.wrap(packet, 0, packet.length)).isNull();
+    assertThat(reader.validate()).isFalse();
+  }
+
+  @Test
   void shouldNoticeDamageToWhatNeverChanges() {
     DataWriter writer = new DataWriter();
     writer.addCounter(Key.of("a"), 1);

@@ -16,6 +16,7 @@ import org.skymetrics.store.CorruptException;
  */
 public final class SeriesTable {
   private static final int RESTART = 16;
+  private static final int MIN_ENTRY_BYTES = 4;
 
   private final byte[] bytes;
   private final int offset;
@@ -89,7 +90,10 @@ public final class SeriesTable {
     int entries = in.u32();
     int length = in.u32();
     SeriesTable table = new SeriesTable(in.array(), in.position(), entries, length);
-    if (entries < 0 || length < 0 || !in.skip(length) || !in.skip(table.restarts() * 4)) {
+    if (entries < 0
+        || entries > length / MIN_ENTRY_BYTES
+        || !in.skip(length)
+        || !in.skip(table.restarts() * 4)) {
       throw new CorruptException("a series table's lengths do not fit");
     }
     return table;
@@ -102,6 +106,9 @@ public final class SeriesTable {
 
   /** The payload of one series, or null where the table does not have it. */
   public @Nullable ByteReader find(Series series) throws CorruptException {
+    if (entries == 0) {
+      return null;
+    }
     int low = 0;
     int high = restarts() - 1;
     while (low < high) {
@@ -111,9 +118,6 @@ public final class SeriesTable {
       } else {
         high = middle - 1;
       }
-    }
-    if (entries == 0) {
-      return null;
     }
     Cursor cursor = new Cursor(low);
     int left = Math.min(RESTART, entries - low * RESTART);
@@ -129,14 +133,23 @@ public final class SeriesTable {
     return null;
   }
 
-  /** Visits all entries in order. */
+  /**
+   * Visits all entries in order, and checks the whole table on the way: what this accepts, {@link
+   * #find} finds.
+   */
   public void forEach(Visitor visitor) throws CorruptException {
     if (entries == 0) {
+      if (entriesLength != 0) {
+        throw new CorruptException("a series table has bytes without entries");
+      }
       return;
     }
     Cursor cursor = new Cursor(0);
     Series before = null;
     for (int i = 0; i < entries; i++) {
+      if (i % RESTART == 0) {
+        cursor.restart(i / RESTART);
+      }
       Series series = cursor.nextSeries();
       if (before != null && before.compareTo(series) >= 0) {
         throw new CorruptException("a series table is not in order");
@@ -144,6 +157,7 @@ public final class SeriesTable {
       before = series;
       visitor.series(series, cursor.payload());
     }
+    cursor.end();
   }
 
   private int restarts() {
@@ -159,11 +173,30 @@ public final class SeriesTable {
     private int payloadLength;
 
     Cursor(int restart) throws CorruptException {
-      int at = new ByteReader().reset(bytes, offset + entriesLength + restart * 4, 4).u32();
+      int at = restartAt(restart);
       if (at < 0 || at >= entriesLength) {
         throw new CorruptException("a restart of a series table lies outside it");
       }
       in.reset(bytes, offset + at, entriesLength - at);
+    }
+
+    private int restartAt(int restart) {
+      return new ByteReader().reset(bytes, offset + entriesLength + restart * 4, 4).u32();
+    }
+
+    /** The next entry is that of a restart: it shares nothing with the one before. */
+    void restart(int restart) throws CorruptException {
+      if (in.position() - offset != restartAt(restart)) {
+        throw new CorruptException("a restart of a series table is not where its entry is");
+      }
+      keyLength = 0;
+    }
+
+    /** There is no further entry. */
+    void end() throws CorruptException {
+      if (in.remaining() != 0) {
+        throw new CorruptException("a series table has bytes after its entries");
+      }
     }
 
     Series nextSeries() throws CorruptException {

@@ -18,6 +18,7 @@ import org.skymetrics.store.batch.SeriesTable;
 public final class KeyList {
   private static final String MAGIC = "SkyN";
   private static final int VERSION = 1;
+  private static final long MAX_SECONDS = Long.MAX_VALUE / 1000;
 
   private final SortedMap<Series, Long> lastSeenMs;
 
@@ -68,7 +69,18 @@ public final class KeyList {
   public static KeyList parse(byte[] bytes) throws CorruptException {
     ByteReader in = Envelope.inflate(bytes, MAGIC, VERSION, "key list");
     TreeMap<Series, Long> all = new TreeMap<>();
-    SeriesTable.read(in).forEach((series, payload) -> all.put(series, payload.varint() * 1000));
+    SeriesTable.read(in).forEach((series, payload) -> all.put(series, seenMs(payload)));
+    if (in.remaining() != 0) {
+      throw new CorruptException("a key list has bytes after its series table");
+    }
     return new KeyList(all);
+  }
+
+  private static long seenMs(ByteReader payload) throws CorruptException {
+    long seconds = payload.varint();
+    if (payload.failed() || seconds < -MAX_SECONDS || seconds > MAX_SECONDS) {
+      throw new CorruptException("a key list has a time that makes no sense");
+    }
+    return seconds * 1000;
   }
 }

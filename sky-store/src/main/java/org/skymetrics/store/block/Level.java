@@ -19,6 +19,7 @@ import org.skymetrics.store.Envelope;
 import org.skymetrics.store.batch.BatchName;
 import org.skymetrics.store.batch.Series;
 import org.skymetrics.store.batch.SeriesTable;
+import org.skymetrics.store.batch.ShardPeriod;
 
 /**
  * The cells of a shard over one window longer than a period, each with the swing of its periods; a
@@ -31,6 +32,7 @@ public final class Level {
 
   private static final String MAGIC = "SkyL";
   private static final int VERSION = 1;
+  private static final int MIN_SOURCE_BYTES = 17;
 
   /** A window: a shard, its start and its length, ms. */
   public record Window(int shard, long startMs, long lengthMs) {
@@ -71,6 +73,7 @@ public final class Level {
    * The level of these blocks, which all lie in the window and are of one period length.
    *
    * @throws CorruptException where a block's content is bad
+   * @throws IllegalArgumentException where a block does not lie in the window
    */
   public static Level of(Window window, long periodMs, Collection<Block> blocks)
       throws CorruptException {
@@ -79,6 +82,7 @@ public final class Level {
     TreeSet<Source> sources = new TreeSet<>();
     TreeMap<Series, Point> points = new TreeMap<>();
     for (Block block : inOrder) {
+      requireInside(window, periodMs, block.place());
       for (BatchName name : block.names()) {
         sources.add(new Source(block.place().startMs(), name));
       }
@@ -91,6 +95,16 @@ public final class Level {
       }
     }
     return parse(window, write(window, periodMs, sources, points));
+  }
+
+  private static void requireInside(Window window, long periodMs, ShardPeriod place) {
+    long offsetMs = place.startMs() - window.startMs();
+    if (place.shard() != window.shard()
+        || offsetMs < 0
+        || offsetMs >= window.lengthMs()
+        || offsetMs % periodMs != 0) {
+      throw new IllegalArgumentException(place + " is not a period of " + window);
+    }
   }
 
   private static byte[] write(
@@ -127,16 +141,31 @@ public final class Level {
     if (in.failed() || !found.equals(window) || periodMs <= 0) {
       throw new CorruptException("the level of " + window + " is of " + found);
     }
-    int n = in.length(in.remaining() / 17);
+    SortedSet<Source> sources = readSources(window, periodMs, in);
+    SeriesTable table = SeriesTable.read(in);
+    if (in.remaining() != 0) {
+      throw new CorruptException("a level has bytes after its series table");
+    }
+    return new Level(window, periodMs, sources, table, bytes);
+  }
+
+  private static SortedSet<Source> readSources(Window window, long periodMs, ByteReader in)
+      throws CorruptException {
+    int periods = (int) Math.min(Integer.MAX_VALUE, (window.lengthMs() + periodMs - 1) / periodMs);
+    int n = in.length(in.remaining() / MIN_SOURCE_BYTES);
     TreeSet<Source> sources = new TreeSet<>();
-    for (int i = 0; i < n && !in.failed(); i++) {
-      long start = window.startMs() + in.length((int) (window.lengthMs() / periodMs)) * periodMs;
-      sources.add(new Source(start, new BatchName(in.u64(), in.u64())));
+    for (int i = 0; i < n; i++) {
+      long start = window.startMs() + in.length(periods - 1) * periodMs;
+      Source source = new Source(start, new BatchName(in.u64(), in.u64()));
+      if (in.failed() || (!sources.isEmpty() && sources.last().compareTo(source) >= 0)) {
+        throw new CorruptException("the sources of a level do not follow their layout");
+      }
+      sources.add(source);
     }
     if (in.failed()) {
       throw new CorruptException("the sources of a level do not fit");
     }
-    return new Level(window, periodMs, sources, SeriesTable.read(in), bytes);
+    return sources;
   }
 
   public Window window() {

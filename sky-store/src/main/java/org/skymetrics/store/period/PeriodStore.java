@@ -21,6 +21,12 @@ import org.skymetrics.store.batch.ShardPeriod;
  * org.skymetrics.store.StoreException}, after which it is not known whether they took effect.
  */
 public interface PeriodStore extends AutoCloseable {
+  /**
+   * How long running sums and done-lists are kept after they were last written, and a series after
+   * the last period it was seen in: the late horizon and a day.
+   */
+  Duration RETENTION = Duration.ofDays(2);
+
   /** Where a batch is on its way. */
   enum BatchState {
     /** Neither in the mailbox nor in the done-list. */
@@ -48,6 +54,8 @@ public interface PeriodStore extends AutoCloseable {
    * where they are later, and marks its series as seen. Otherwise nothing.
    *
    * @return the outcomes in the order of the batches
+   * @throws IllegalArgumentException where one does not fit the layout or holds cells that can't be
+   *     read; then none was put
    */
   List<PutOutcome> put(List<Batch> batches);
 

@@ -1,0 +1,123 @@
+package org.skymetrics.cli;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.skymetrics.cli.node.Stores;
+import org.skymetrics.cli.settings.CommandFailure;
+import org.skymetrics.cli.settings.Converters.Members;
+import org.skymetrics.cli.settings.HostPort;
+import org.skymetrics.common.time.Clock;
+import org.skymetrics.server.ServerConfig;
+import org.skymetrics.server.ServerStartException;
+import org.skymetrics.server.SkyServer;
+import org.skymetrics.store.period.Layout;
+import picocli.CommandLine.Option;
+
+/** Where a server of the ring listens, and who it is. */
+final class ServerOptions {
+  private static final Duration FLUSH_DELAY = Duration.ofSeconds(2);
+
+  @Option(
+      names = "--udp",
+      paramLabel = "HOST:PORT",
+      defaultValue = ServerConfig.DEFAULT_UDP,
+      description = "Where counts are received. Port 0: any free one. Default: ${DEFAULT-VALUE}")
+  private HostPort udp = HostPort.parse(ServerConfig.DEFAULT_UDP);
+
+  @Option(
+      names = "--admin",
+      paramLabel = "HOST:PORT",
+      defaultValue = ServerConfig.DEFAULT_ADMIN,
+      description =
+          "Where /status, /metrics and what readers ask are served. Default: ${DEFAULT-VALUE}")
+  private HostPort admin = HostPort.parse(ServerConfig.DEFAULT_ADMIN);
+
+  @Option(
+      names = "--advertise",
+      paramLabel = "HOST:PORT",
+      description =
+          "The UDP address that clients and members are told, where it is not --udp: behind NAT, in"
+              + " a container.")
+  private @Nullable HostPort advertise;
+
+  @Option(
+      names = "--id",
+      paramLabel = "NAME",
+      description =
+          "The name of this server, kept over restarts. Default: made once, and kept in --data.")
+  private @Nullable String id;
+
+  @Option(
+      names = "--ring",
+      paramLabel = "MEMBERS",
+      description =
+          "All servers of the ring, this one among them: HOST:UDPPORT[/ADMINPORT], parted by commas;"
+              + " the admin port is the one above, unless said. The same for all of them. Default:"
+              + " this server alone.")
+  private Members ring = Members.NONE;
+
+  @Option(
+      names = "--allow-unsealed",
+      description =
+          "Bind other addresses than loopback, although packets are not encrypted: for a network in"
+              + " which all are trusted.")
+  private boolean allowUnsealed;
+
+  boolean isNamed() {
+    return id != null;
+  }
+
+  boolean allowsUnsealed() {
+    return allowUnsealed;
+  }
+
+  HostPort udp() {
+    return udp;
+  }
+
+  HostPort admin() {
+    return admin;
+  }
+
+  SkyServer start(Stores stores, Layout layout) {
+    return start(stores, layout, udp, admin);
+  }
+
+  /** Starts a server at these addresses. */
+  SkyServer start(Stores stores, Layout layout, HostPort udpAt, HostPort adminAt) {
+    String kept = stores.memberName();
+    ServerConfig.Builder config =
+        ServerConfig.builder()
+            .name(id != null ? id : kept != null ? kept : "sky")
+            .udp(udpAt.toString())
+            .admin(adminAt.toString())
+            .advertise(advertise == null ? null : advertise.toString())
+            .members(ring.list())
+            .layout(layout)
+            .flushDelay(flushDelay(layout))
+            .allowUnsealed(allowUnsealed);
+    try {
+      return SkyServer.start(config.build(), stores.periods(), Clock.system());
+    } catch (IllegalArgumentException e) {
+      throw CommandFailure.usage(String.valueOf(e.getMessage()));
+    } catch (ServerStartException e) {
+      throw CommandFailure.failed(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** 2 s; with short periods half of one, for a period is flushed before the next one ends. */
+  private static Duration flushDelay(Layout layout) {
+    Duration half = layout.period().length().dividedBy(2);
+    return half.compareTo(FLUSH_DELAY) < 0 ? half : FLUSH_DELAY;
+  }
+
+  /** What a start message says of a server. */
+  static List<String> lines(SkyServer server) {
+    List<String> lines = new ArrayList<>();
+    lines.add("counts    udp " + HostPort.of(server.udpAddress()));
+    lines.add("admin     http://" + HostPort.of(server.adminAddress()));
+    return lines;
+  }
+}

@@ -1,0 +1,125 @@
+package org.skymetrics.cli;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.skymetrics.cli.node.Stores;
+import org.skymetrics.cli.settings.CommandFailure;
+import org.skymetrics.common.time.Period;
+import org.skymetrics.store.period.Layout;
+import org.skymetrics.store.redis.RedisOptions;
+import picocli.CommandLine.Option;
+
+/** Where a daemon keeps what it has. */
+final class StoreOptions {
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description =
+          "The directory of the embedded store, locked while it is in use. Default: .sky in the home"
+              + " directory; with --redis, in it server for a server, and history for rollup and"
+              + " ui, which share it.")
+  private @Nullable Path data;
+
+  @Option(
+      names = "--redis",
+      paramLabel = "HOST:PORT",
+      description =
+          "The Redis in which servers leave their batches for the rollups. Without it the embedded"
+              + " store does that, for one process.")
+  private @Nullable String redis;
+
+  @Option(names = "--redis-user", paramLabel = "NAME", description = "The user of that Redis.")
+  private @Nullable String redisUser;
+
+  @Option(
+      names = "--redis-password",
+      paramLabel = "SECRET",
+      description =
+          "Its password; better given as SKY_REDIS_PASSWORD or in the file, where others can't see"
+              + " it.")
+  private @Nullable String redisPassword;
+
+  @Option(
+      names = "--period",
+      paramLabel = "60s|10s|1s",
+      defaultValue = "60s",
+      description =
+          "What is counted together. Written into a store when it is made, and the same for all who"
+              + " use it. Default: ${DEFAULT-VALUE}")
+  private Period period = Period.ONE_MINUTE;
+
+  @Option(
+      names = "--shards",
+      paramLabel = "N",
+      defaultValue = "16",
+      description =
+          "Into how many parts the keys are cut; written into a store, too. Default:"
+              + " ${DEFAULT-VALUE}")
+  private int shards = 16;
+
+  Layout layout() {
+    try {
+      return new Layout(period, shards);
+    } catch (IllegalArgumentException e) {
+      throw CommandFailure.usage("--shards: " + e.getMessage());
+    }
+  }
+
+  boolean onRedis() {
+    return redis != null;
+  }
+
+  /** All parts in one process. */
+  Stores openForAll() {
+    return Stores.open(new Stores.Wanted(redisOptions(), orDefault(""), true, false, layout()));
+  }
+
+  /** All parts in one process, embedded in a directory that is made for it. */
+  Stores openIn(Path directory) {
+    return Stores.open(
+        new Stores.Wanted(redisOptions(), data == null ? directory : data, true, false, layout()));
+  }
+
+  boolean hasData() {
+    return data != null;
+  }
+
+  /**
+   * A server.
+   *
+   * @param named whether it needs no directory for its name
+   */
+  Stores openForServer(boolean named) {
+    Path directory = onRedis() ? (named ? null : orDefault("server")) : orDefault("");
+    return Stores.open(new Stores.Wanted(redisOptions(), directory, false, false, layout()));
+  }
+
+  /** A rollup or a ui: they share history, when the period store is not embedded beside it. */
+  Stores openForHistory() {
+    return Stores.open(
+        new Stores.Wanted(
+            redisOptions(), orDefault(onRedis() ? "history" : ""), true, onRedis(), layout()));
+  }
+
+  private Path orDefault(String inHome) {
+    return data != null ? data : Path.of(System.getProperty("user.home", "."), ".sky", inHome);
+  }
+
+  private @Nullable RedisOptions redisOptions() {
+    if (redis == null) {
+      return null;
+    }
+    try {
+      RedisOptions options = RedisOptions.parse(redis);
+      if (redisUser != null && redisPassword != null) {
+        return options.withUser(redisUser, redisPassword);
+      }
+      if (redisUser != null) {
+        throw CommandFailure.usage("--redis-user needs a --redis-password");
+      }
+      return redisPassword == null ? options : options.withPassword(redisPassword);
+    } catch (IllegalArgumentException e) {
+      throw CommandFailure.usage("--redis: " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package org.skymetrics.client;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.skymetrics.common.cell.Cell;
+import org.skymetrics.common.cell.Kind;
+import org.skymetrics.common.key.Key;
+
+/**
+ * Takes from all sources what they have gathered, in order of key, and retires those that gather
+ * nothing any more. The sender's alone.
+ */
+final class Harvest {
+  private static final int HARVESTS_AFTER_RETIRING = 2;
+  private static final long AFTER_RETIRING_NS = 60_000_000_000L;
+
+  private final Registry registry;
+  private final Mishaps mishaps;
+  private final FoldTimes times;
+  private final long retireAfterNs;
+
+  private List<Entry> inOrder = List.of();
+  private long changesSeen = -1;
+  private boolean retired;
+  private final Map<Integer, Cell> cells = new TreeMap<>();
+
+  Harvest(Registry registry, Mishaps mishaps, FoldTimes times, long retireAfterNs) {
+    this.registry = registry;
+    this.mishaps = mishaps;
+    this.times = times;
+    this.retireAfterNs = retireAfterNs;
+  }
+
+  /** Takes what was harvested. */
+  interface Crop {
+    /** Whether this series is to be harvested now. */
+    boolean wants(Entry entry);
+
+    void counter(Entry entry, long sum);
+
+    /** Samples of one fold, whose reference instant is given on the monotonic clock. */
+    void samples(Entry entry, Cell cell, long referenceNs);
+  }
+
+  /** All series, in order of key. */
+  private List<Entry> inOrder() {
+    long changes = registry.changes();
+    if (changes != changesSeen) {
+      List<Entry> all = registry.entries();
+      all.forEach(Entry::list);
+      all.sort(Comparator.<Entry, Key>comparing(e -> e.key).thenComparing(e -> e.kind));
+      inOrder = all;
+      changesSeen = changes;
+    }
+    return inOrder;
+  }
+
+  void take(long nowNs, Crop crop) {
+    retired = false;
+    for (Entry entry : inOrder()) {
+      if (crop.wants(entry)) {
+        if (entry.kind == Kind.COUNTER) {
+          takeCounter(entry, nowNs, crop);
+        } else {
+          takeSamples(entry, nowNs, crop);
+        }
+        prune(entry, nowNs);
+      }
+    }
+    if (retired) {
+      registry.purge();
+    }
+  }
+
+  private void takeCounter(Entry entry, long nowNs, Crop crop) {
+    long sum = 0;
+    for (Source source : entry.sources()) {
+      long grown = ((CounterSource) source).take();
+      if (grown != 0) {
+        source.grownNs = nowNs;
+        sum += grown;
+      }
+    }
+    if (sum != 0) {
+      crop.counter(entry, sum);
+    }
+  }
+
+  private void takeSamples(Entry entry, long nowNs, Crop crop) {
+    for (Source source : entry.sources()) {
+      ((SampleSource) source)
+          .take(
+              times,
+              (epoch, cell) -> {
+                source.grownNs = nowNs;
+                Cell present = cells.putIfAbsent(epoch, cell);
+                if (present != null) {
+                  present.merge(cell);
+                }
+              });
+    }
+    cells.forEach((epoch, cell) -> crop.samples(entry, cell, times.referenceNs(epoch)));
+    cells.clear();
+  }
+
+  private void prune(Entry entry, long nowNs) {
+    for (Source source : entry.sources()) {
+      if (source.grownNs == 0) {
+        source.grownNs = nowNs;
+      }
+      if (source.isRetired()) {
+        if (++source.harvestsRetired > HARVESTS_AFTER_RETIRING
+            && nowNs - source.grownNs >= AFTER_RETIRING_NS) {
+          registry.keepAccepted(source.accepted());
+          entry.drop(source);
+        }
+      } else if (nowNs - source.grownNs > retireAfterNs && source.retire()) {
+        source.grownNs = nowNs;
+        retired = true;
+        mishaps.count(ClientCounter.SERIES_RETIRED);
+      }
+    }
+    if (entry.hasNoSources()) {
+      registry.forget(entry);
+    }
+  }
+}

@@ -1,0 +1,506 @@
+package org.skymetrics.client;
+
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.skymetrics.common.ring.Member;
+import org.skymetrics.common.wire.Ack;
+import org.skymetrics.common.wire.Cookie;
+import org.skymetrics.common.wire.DataWriter;
+import org.skymetrics.common.wire.Hello;
+import org.skymetrics.common.wire.Open;
+import org.skymetrics.common.wire.Opened;
+import org.skymetrics.common.wire.Packet;
+import org.skymetrics.common.wire.RingPart;
+import org.skymetrics.common.wire.RingRequest;
+import org.skymetrics.common.wire.Wire;
+
+/**
+ * The talk with one server: proving the address, the lane, the packets in flight. A state machine
+ * without I/O; the sender's alone.
+ *
+ * <pre>
+ *   no lane --HELLO--> cookie --OPEN--> lane open --DATA, ACK--> ...
+ *     ^                                    |
+ *     +---- a COOKIE in place of an ACK ---+   the server forgot the lane or sees another address: OPEN again, naming the lane
+ * </pre>
+ *
+ * <p>Each step is asked again until it is answered. A packet in flight is sent again after a time
+ * that doubles, or at once where later ones were acknowledged. A server that is silent gets no more
+ * than its oldest packet, now and then.
+ */
+final class Link {
+  private static final long SILENT_NS = 3_000_000_000L;
+  private static final long FIRST_RESEND_NS = 200_000_000L;
+  private static final long LAST_RESEND_NS = 2_000_000_000L;
+
+  /** The late horizon of servers. */
+  private static final long HELD_NS = 24 * 3_600_000_000_000L;
+
+  /** Acknowledged packets above one that is not, before it is taken as lost. */
+  private static final int OVERTAKEN = 3;
+
+  private final Member server;
+  private final long session;
+  private final Network network;
+  private final RandomGenerator random;
+  private final Mishaps mishaps;
+  private final ServerTime time;
+
+  private @Nullable InetSocketAddress address;
+  private byte @Nullable [] cookie;
+  private long nonce;
+  private long laneNonce;
+  private long lane;
+  private boolean open;
+
+  private int tries;
+  private long askedNs;
+  private long askAgainNs;
+
+  private boolean ringWanted;
+  private int ringPart;
+  private int ringTries;
+  private long ringAgainNs;
+
+  private long nextSequence = 1;
+  private int window = Wire.WINDOW;
+  private final TreeMap<Long, Outgoing> inFlight = new TreeMap<>();
+  private final ArrayDeque<Outgoing> waiting = new ArrayDeque<>();
+  private long heldBytes;
+  private int patience;
+
+  /** Since when something was asked that is not answered; 0 where nothing is. */
+  private long unansweredSinceNs;
+
+  private boolean silent;
+  private int lookUps;
+  private long resolveAgainNs = Long.MIN_VALUE;
+
+  Link(
+      Member server,
+      long session,
+      Network network,
+      RandomGenerator random,
+      Mishaps mishaps,
+      ServerTime time) {
+    this.server = server;
+    this.session = session;
+    this.network = network;
+    this.random = random;
+    this.mishaps = mishaps;
+    this.time = time;
+  }
+
+  Member server() {
+    return server;
+  }
+
+  @Nullable InetSocketAddress address() {
+    return address;
+  }
+
+  /** Whether a fold that is made now would leave at once. */
+  boolean isReady() {
+    return open && !silent && waiting.isEmpty() && inFlight.size() < window;
+  }
+
+  boolean isIdle() {
+    return waiting.isEmpty() && inFlight.isEmpty();
+  }
+
+  long heldBytes() {
+    return heldBytes;
+  }
+
+  int held() {
+    return waiting.size() + inFlight.size();
+  }
+
+  /** How often the server asks to double the flush interval. */
+  int patience() {
+    return patience;
+  }
+
+  /** The least id of a packet that is held; Long.MAX_VALUE where none is. */
+  long oldestId() {
+    long oldest = Long.MAX_VALUE;
+    for (Outgoing packet : waiting) {
+      oldest = Math.min(oldest, packet.id);
+    }
+    for (Outgoing packet : inFlight.values()) {
+      oldest = Math.min(oldest, packet.id);
+    }
+    return oldest;
+  }
+
+  /** Whether the server has stopped answering, or can't be found. */
+  boolean isSilent() {
+    return silent || (address == null && lookUps > 1);
+  }
+
+  /** Puts a packet on its way. */
+  void enqueue(Outgoing packet) {
+    waiting.add(packet);
+    heldBytes += packet.bytes.length;
+  }
+
+  /** A packet that no server can have counted, to be sent to another; null where there is none. */
+  @Nullable Outgoing pollWaiting() {
+    Outgoing packet = waiting.poll();
+    if (packet != null) {
+      heldBytes -= packet.bytes.length;
+    }
+    return packet;
+  }
+
+  /** Asks for the ring, from this part on. */
+  void wantRing(int part) {
+    ringWanted = true;
+    ringPart = part;
+    ringTries = 0;
+    ringAgainNs = Long.MIN_VALUE;
+  }
+
+  /** The server answered with a part of the ring. */
+  void onRing() {
+    answered();
+    ringTaken();
+  }
+
+  /** The ring need not be asked for any more: it came, perhaps from another server. */
+  void ringTaken() {
+    ringWanted = false;
+    if (open && inFlight.isEmpty()) {
+      unansweredSinceNs = 0;
+    }
+  }
+
+  /**
+   * Sends what is due.
+   *
+   * @param wantLane whether a lane is needed even with nothing to send
+   * @return the moment at which to be called again at the latest
+   */
+  long step(long nowNs, boolean wantLane) {
+    if (!wantLane && !ringWanted && isIdle()) {
+      return Long.MAX_VALUE;
+    }
+    if (!resolve(nowNs)) {
+      return resolveAgainNs;
+    }
+    noticeSilence(nowNs);
+    giveUpOld(nowNs);
+    long next = Long.MAX_VALUE;
+    boolean needsLane = !open && (wantLane || !isIdle());
+    if ((cookie == null && ringWanted) || needsLane) {
+      next = ask(nowNs);
+    }
+    if (ringWanted && cookie != null) {
+      next = Math.min(next, askRing(nowNs));
+    }
+    if (open) {
+      next = Math.min(next, transmit(nowNs));
+    }
+    return next;
+  }
+
+  private boolean resolve(long nowNs) {
+    if (address == null || silent) {
+      boolean due = nowNs >= resolveAgainNs;
+      if (due) {
+        resolveAgainNs = nowNs + Backoff.delayNs(++lookUps, random);
+      }
+      InetSocketAddress found = network.resolve(server.host(), server.udpPort(), due);
+      if (found != null && !found.equals(address)) {
+        moveTo(found);
+      }
+    }
+    return address != null;
+  }
+
+  private void moveTo(InetSocketAddress found) {
+    address = found;
+    cookie = null;
+    open = false;
+    tries = 0;
+  }
+
+  private void noticeSilence(long nowNs) {
+    if (!silent && unansweredSinceNs != 0 && nowNs - unansweredSinceNs > SILENT_NS) {
+      silent = true;
+      mishaps.count(ClientCounter.SERVER_SILENT);
+    }
+  }
+
+  private void asked(long nowNs) {
+    if (unansweredSinceNs == 0) {
+      unansweredSinceNs = nowNs;
+    }
+  }
+
+  private void answered() {
+    unansweredSinceNs = 0;
+    silent = false;
+    lookUps = 0;
+    resolveAgainNs = Long.MIN_VALUE;
+  }
+
+  /**
+   * Gives up packets so old that any server would refuse them as late: a server that never returns
+   * holds their memory no longer. It may have counted them, so they are ambiguous.
+   */
+  private void giveUpOld(long nowNs) {
+    while (!inFlight.isEmpty()) {
+      Outgoing oldest = inFlight.firstEntry().getValue();
+      if (nowNs - oldest.referenceNs < HELD_NS) {
+        return;
+      }
+      inFlight.pollFirstEntry();
+      giveUp(oldest);
+    }
+  }
+
+  private void giveUp(Outgoing packet) {
+    heldBytes -= packet.bytes.length;
+    mishaps.count(ClientCounter.PACKETS_AMBIGUOUS);
+    mishaps.add(ClientCounter.COUNTS_AMBIGUOUS, packet.counts);
+  }
+
+  private long ask(long nowNs) {
+    if (nowNs >= askAgainNs || tries == 0) {
+      tries++;
+      askedNs = nowNs;
+      askAgainNs = nowNs + Backoff.delayNs(tries, random);
+      byte[] proof = cookie;
+      // A cookie gets old: every fourth try begins with a new one.
+      if (proof == null || tries % 4 == 0) {
+        nonce = nonZero();
+        send(new Hello(session, nonce), nowNs);
+      } else {
+        if (laneNonce == 0) {
+          laneNonce = nonZero();
+        }
+        send(new Open(session, proof, laneNonce, lane), nowNs);
+      }
+    }
+    return askAgainNs;
+  }
+
+  private long askRing(long nowNs) {
+    byte[] proof = cookie;
+    if (proof != null && nowNs >= ringAgainNs) {
+      ringTries++;
+      ringAgainNs = nowNs + Backoff.delayNs(ringTries, random);
+      if (ringTries % 4 == 0) {
+        nonce = nonZero();
+        send(new Hello(session, nonce), nowNs);
+      } else {
+        send(new RingRequest(session, proof, ringPart), nowNs);
+      }
+    }
+    return ringAgainNs;
+  }
+
+  private long nonZero() {
+    long n = random.nextLong();
+    return n == 0 ? 1 : n;
+  }
+
+  private void send(Packet packet, long nowNs) {
+    asked(nowNs);
+    sendBytes(packet.toBytes());
+  }
+
+  private void sendBytes(byte[] bytes) {
+    InetSocketAddress to = address;
+    if (to != null && network.send(bytes, to)) {
+      mishaps.add(ClientCounter.BYTES_SENT, bytes.length);
+    } else {
+      mishaps.count(ClientCounter.SEND_FAILURES);
+    }
+  }
+
+  private long transmit(long nowNs) {
+    while ((!silent || inFlight.isEmpty())
+        && !waiting.isEmpty()
+        && nextSequence - lowestOpen() < window) {
+      Outgoing packet = waiting.remove();
+      packet.sequence = nextSequence++;
+      DataWriter.number(packet.bytes, session, lane, packet.sequence);
+      inFlight.put(packet.sequence, packet);
+      transmit(packet, nowNs);
+    }
+    long next = Long.MAX_VALUE;
+    for (Outgoing packet : inFlight.values()) {
+      long due = packet.lastSentNs + resendAfterNs(packet);
+      if (due <= nowNs) {
+        transmit(packet, nowNs);
+        due = nowNs + resendAfterNs(packet);
+      }
+      next = Math.min(next, due);
+      if (silent) {
+        break;
+      }
+    }
+    return next;
+  }
+
+  private static long resendAfterNs(Outgoing packet) {
+    return Math.min(LAST_RESEND_NS, FIRST_RESEND_NS << Math.min(10, packet.transmissions - 1));
+  }
+
+  private void transmit(Outgoing packet, long nowNs) {
+    asked(nowNs);
+    int openBelow = (int) (packet.sequence - lowestOpen());
+    DataWriter.stamp(
+        packet.bytes, openBelow, Math.floorDiv(nowNs - packet.referenceNs, 1_000_000L));
+    packet.transmissions++;
+    packet.lastSentNs = nowNs;
+    if (packet.transmissions == 1) {
+      packet.firstSentNs = nowNs;
+    }
+    if (!packet.sent) {
+      packet.sent = true;
+      mishaps.count(ClientCounter.PACKETS_SENT);
+      mishaps.add(ClientCounter.RECORDS_SENT, packet.records);
+    } else {
+      mishaps.count(ClientCounter.PACKETS_RESENT);
+    }
+    sendBytes(packet.bytes);
+  }
+
+  private long lowestOpen() {
+    return inFlight.isEmpty() ? nextSequence : inFlight.firstKey();
+  }
+
+  /**
+   * Whether a packet from this address answers something of this link's; there may be two links to
+   * one address, by two names of it.
+   */
+  boolean awaits(Packet packet) {
+    if (packet instanceof Cookie c) {
+      return c.nonce() == 0 ? open : c.nonce() == nonce;
+    }
+    if (packet instanceof Opened o) {
+      return !open && laneNonce != 0 && o.laneNonce() == laneNonce;
+    }
+    if (packet instanceof Ack a) {
+      return lane != 0 && a.lane() == lane;
+    }
+    return packet instanceof RingPart && ringWanted;
+  }
+
+  /**
+   * A cookie came: as asked for, or in answer to data, where the lane or the address is no longer
+   * known.
+   */
+  void onCookie(Cookie packet) {
+    boolean challenge = packet.nonce() == 0;
+    answered();
+    cookie = packet.cookie();
+    nonce = 0;
+    tries = 0;
+    ringTries = 0;
+    ringAgainNs = Long.MIN_VALUE;
+    if (challenge) {
+      open = false;
+      laneNonce = 0;
+    }
+  }
+
+  /** The server opened a lane, or goes on with the one there is. */
+  void onOpened(Opened packet, long nowNs) {
+    answered();
+    tries = 0;
+    laneNonce = 0;
+    time.heard(packet.serverTimeMs(), nowNs, nowNs - askedNs);
+    time.setPeriodMs(packet.periodMs());
+    window = Math.min(packet.window(), Wire.WINDOW);
+    if (packet.lane() != lane) {
+      long before = lane;
+      lane = packet.lane();
+      if (before != 0) {
+        renumber(packet.verdict() == Opened.Verdict.RENUMBER);
+      }
+      nextSequence = 1;
+    }
+    open = true;
+    mishaps.count(ClientCounter.HANDSHAKES);
+  }
+
+  /** The lane is gone. What it held goes on a new one, unless it may have been counted. */
+  private void renumber(boolean neverCounted) {
+    for (Outgoing packet : inFlight.descendingMap().values()) {
+      if (neverCounted) {
+        packet.sequence = 0;
+        packet.transmissions = 0;
+        waiting.addFirst(packet);
+        mishaps.count(ClientCounter.PACKETS_RENUMBERED);
+      } else {
+        giveUp(packet);
+      }
+    }
+    inFlight.clear();
+  }
+
+  /**
+   * The server says what it has received; {@code acknowledged} is told of each packet that is done.
+   */
+  void onAck(Ack ack, long nowNs, Consumer<Outgoing> acknowledged) {
+    answered();
+    patience = ack.patience();
+    long highest = 0;
+    long firstSentNs = 0;
+    for (Iterator<Outgoing> i = inFlight.values().iterator(); i.hasNext(); ) {
+      Outgoing packet = i.next();
+      if (ack.covers(packet.sequence)) {
+        highest = packet.sequence;
+        firstSentNs = packet.firstSentNs;
+        i.remove();
+        heldBytes -= packet.bytes.length;
+        mishaps.count(ClientCounter.PACKETS_ACKNOWLEDGED);
+        acknowledged.accept(packet);
+      }
+    }
+    if (highest != 0) {
+      // It was written after the last packet that it is the first to cover was sent.
+      time.heardWithin(ack.serverTimeMs(), nowNs, nowNs - firstSentNs);
+    }
+    if (ack.isFinal()) {
+      closeLane();
+    } else if (open) {
+      sendOvertaken(highest, nowNs);
+    }
+    if (!inFlight.isEmpty()) {
+      asked(nowNs);
+    }
+  }
+
+  /**
+   * What later packets have overtaken is taken as lost; a packet is sent again so once only, after
+   * that by time.
+   */
+  private void sendOvertaken(long highest, long nowNs) {
+    for (Outgoing packet : inFlight.headMap(highest - OVERTAKEN, true).values()) {
+      if (packet.transmissions == 1) {
+        transmit(packet, nowNs);
+      }
+    }
+  }
+
+  private void closeLane() {
+    renumber(true);
+    lane = 0;
+    // An OPENED on its way would bring the closed lane back.
+    laneNonce = 0;
+    open = false;
+    cookie = null;
+    tries = 0;
+    askAgainNs = 0;
+  }
+}

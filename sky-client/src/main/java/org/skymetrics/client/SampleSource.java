@@ -1,0 +1,122 @@
+package org.skymetrics.client;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.skymetrics.common.cell.Cell;
+
+/** A source of a gauge or a histogram. */
+abstract class SampleSource extends Source {
+  SampleSource(String name) {
+    super(name);
+  }
+
+  /** Takes one finite value. */
+  abstract void record(double value);
+
+  /**
+   * Gives what was gathered since the last call to {@code out}: the epoch it was gathered in, and a
+   * cell. The sender calls it.
+   */
+  abstract void take(FoldTimes times, BiConsumer<Integer, Cell> out);
+
+  /**
+   * The source of one thread: a chain of folds, one an epoch, written at its end and read from its
+   * start. A fold that was read to its end is kept to be used once more, so a series that goes on
+   * allocates nothing.
+   */
+  static final class Owned extends SampleSource {
+    private static final VarHandle TOTAL;
+    private static final VarHandle SPARE;
+
+    static {
+      try {
+        TOTAL = MethodHandles.lookup().findVarHandle(Owned.class, "total", long.class);
+        SPARE = MethodHandles.lookup().findVarHandle(Owned.class, "spare", Fold.class);
+      } catch (ReflectiveOperationException e) {
+        throw new ExceptionInInitializerError(e);
+      }
+    }
+
+    private final boolean gauge;
+    private final Epoch epoch;
+    private final TimeSource time;
+
+    /** The writer's: the fold it writes to. */
+    private Fold current;
+
+    /** The sender's: the first fold it has not read to its end. */
+    private Fold oldest;
+
+    /** Goes from the sender, who sets it where it is null, to the writer, who takes it. */
+    @SuppressWarnings("UnusedVariable") // read and written through SPARE
+    private @Nullable Fold spare;
+
+    private long total;
+
+    Owned(String name, boolean gauge, Epoch epoch, TimeSource time) {
+      super(name);
+      this.gauge = gauge;
+      this.epoch = epoch;
+      this.time = time;
+      current = newFold(epoch.get());
+      oldest = current;
+    }
+
+    private Fold newFold(int number) {
+      return gauge ? new GaugeFold(number) : new HistogramFold(number);
+    }
+
+    @Override
+    void record(double value) {
+      int number = epoch.get();
+      Fold fold = current;
+      if (fold.epoch() != number) {
+        fold = roll(number);
+      }
+      fold.record(value, gauge ? time.monotonicNs() : 0);
+      TOTAL.setRelease(this, total + 1);
+    }
+
+    private Fold roll(int number) {
+      Fold fold = (Fold) SPARE.getAcquire(this);
+      if (fold == null) {
+        fold = newFold(number);
+      } else {
+        SPARE.setRelease(this, null);
+        fold.begin(number);
+      }
+      current.link(fold);
+      current = fold;
+      return fold;
+    }
+
+    @Override
+    void take(FoldTimes times, BiConsumer<Integer, Cell> out) {
+      while (true) {
+        Fold fold = oldest;
+        // Seen before the fold is read: then nothing was written to it after.
+        Fold next = fold.next();
+        int number = fold.epoch();
+        Cell cell =
+            fold instanceof GaugeFold g
+                ? g.take(times.referenceNs(number))
+                : fold instanceof HistogramFold h ? h.take() : null;
+        if (cell != null) {
+          out.accept(number, cell);
+        }
+        if (next == null) {
+          return;
+        }
+        oldest = next;
+        SPARE.compareAndSet(this, null, fold);
+      }
+    }
+
+    @Override
+    long accepted() {
+      return (long) TOTAL.getAcquire(this);
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package org.skymetrics.client;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.skymetrics.common.cell.Kind;
+
+/**
+ * The sources that threads share in one scope: of virtual threads, and of platform threads past the
+ * number of thread tables.
+ */
+final class SharedTable {
+  final Map<String, CounterSource> counters = new ConcurrentHashMap<>();
+  final Map<String, SampleSource> gauges = new ConcurrentHashMap<>();
+  final Map<String, SampleSource> histograms = new ConcurrentHashMap<>();
+
+  /** Read without a lock, see {@link PairTable}; written with one that misses alone take. */
+  final PairTable pairs = new PairTable();
+
+  static <S extends Source> @Nullable S find(Map<String, S> sources, String name) {
+    S source = sources.get(name);
+    return source == null || source.isRetired() ? null : source;
+  }
+
+  Map<String, ? extends Source> of(Kind kind) {
+    return switch (kind) {
+      case COUNTER -> counters;
+      case GAUGE -> gauges;
+      case HISTOGRAM -> histograms;
+    };
+  }
+
+  /** The live source of a name: the one there is, or a new one of this series. */
+  Source putIfDead(String name, Entry entry, Registry registry) {
+    return switch (entry.kind) {
+      case COUNTER -> counters.compute(name, (n, s) -> live(s, entry, n, registry));
+      case GAUGE -> gauges.compute(name, (n, s) -> live(s, entry, n, registry));
+      case HISTOGRAM -> histograms.compute(name, (n, s) -> live(s, entry, n, registry));
+    };
+  }
+
+  @SuppressWarnings("unchecked") // the factory makes what the series' kind says
+  private static <S extends Source> S live(
+      @Nullable S present, Entry entry, String name, Registry registry) {
+    if (present != null && !present.isRetired()) {
+      return present;
+    }
+    S source = (S) registry.factory().shared(entry.kind, name);
+    registry.add(entry, source);
+    return source;
+  }
+
+  void putPair(String name, long last, CounterSource source) {
+    synchronized (pairs) {
+      pairs.put(name, last, source);
+    }
+  }
+
+  void putPair(String name, String last, CounterSource source) {
+    synchronized (pairs) {
+      pairs.put(name, last, source);
+    }
+  }
+
+  /**
+   * Lets go of what is retired. The sender calls it when it has retired some; pairs go when their
+   * table is made anew.
+   */
+  void purge() {
+    counters.values().removeIf(Source::isRetired);
+    gauges.values().removeIf(Source::isRetired);
+    histograms.values().removeIf(Source::isRetired);
+  }
+}

@@ -1,0 +1,20 @@
+package org.skymetrics.client;
+
+import org.skymetrics.common.cell.Kind;
+
+/** Makes sources, with what they share: the epoch and the clock. */
+record SourceFactory(Epoch epoch, TimeSource time) {
+  /** A source that one thread writes. */
+  Source owned(Kind kind, String name) {
+    return kind == Kind.COUNTER
+        ? new OwnedCounter(name)
+        : new SampleSource.Owned(name, kind == Kind.GAUGE, epoch, time);
+  }
+
+  /** A source that any thread writes. */
+  Source shared(Kind kind, String name) {
+    return kind == Kind.COUNTER
+        ? new SharedCounter(name)
+        : new SharedSamples(name, kind == Kind.GAUGE, epoch, time);
+  }
+}

@@ -1,0 +1,82 @@
+package org.skymetrics.rollup;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.zip.CRC32C;
+import org.skymetrics.store.CorruptException;
+import org.skymetrics.store.batch.Series;
+import org.skymetrics.store.block.KeyList;
+import org.skymetrics.store.history.Context;
+import org.skymetrics.store.history.HistoryStore;
+import org.skymetrics.store.history.HistoryStore.Versions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The key lists in history: the series of each shard. A list is written when it gains a series, and
+ * for its times alone only when one would be {@link #STALE_MS} behind: each period would rewrite
+ * the whole list otherwise.
+ *
+ * <p>A list that can't be read is kept under {@code damaged/} before it is replaced: series that
+ * are still counted come back by themselves, the others can be had from the copy.
+ */
+final class KeyListShelf {
+  /** How far the time of a series in its list may lie behind. */
+  static final long STALE_MS = Duration.ofMinutes(10).toMillis();
+
+  private static final Logger LOG = LoggerFactory.getLogger(KeyListShelf.class);
+
+  private final HistoryStore history;
+  private final Counters counters;
+
+  KeyListShelf(HistoryStore history, Counters counters) {
+    this.history = history;
+    this.counters = counters;
+  }
+
+  /** Unites the list of a shard with series and the time each was last seen, ms. */
+  void add(int shard, Map<Series, Long> seenMs) {
+    String key = KeyList.historyKey(shard);
+    Versions versions = history.get(key);
+    boolean settled = versions.values().size() == 1;
+    KeyList list = KeyList.empty();
+    for (byte[] value : versions.values()) {
+      try {
+        list = list.with(KeyList.parse(value).lastSeenMs());
+      } catch (CorruptException e) {
+        keepDamaged(key, value, e);
+        settled = false;
+      }
+    }
+    if (!settled || brings(list, seenMs)) {
+      history.put(key, list.with(seenMs).toBytes(), versions.context());
+      counters.count(RollupCounter.KEY_LISTS_WRITTEN);
+    }
+  }
+
+  private static boolean brings(KeyList list, Map<Series, Long> seenMs) {
+    for (Map.Entry<Series, Long> entry : seenMs.entrySet()) {
+      Long present = list.lastSeenMs().get(entry.getKey());
+      if (present == null || entry.getValue() - present >= STALE_MS) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void keepDamaged(String key, byte[] value, CorruptException fault) {
+    CRC32C crc = new CRC32C();
+    crc.update(value);
+    String copy = "damaged/" + key + "/" + Long.toHexString(crc.getValue());
+    if (history.get(copy).values().isEmpty()) {
+      history.put(copy, value, Context.NONE);
+    }
+    counters.count(RollupCounter.KEY_LISTS_DAMAGED);
+    LOG.warn(
+        "{} in {} can't be read ({}); it is kept as {} and begun anew",
+        key,
+        history.describe(),
+        fault.getMessage(),
+        copy);
+  }
+}

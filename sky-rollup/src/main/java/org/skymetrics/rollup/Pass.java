@@ -1,0 +1,148 @@
+package org.skymetrics.rollup;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import org.skymetrics.common.time.Clock;
+import org.skymetrics.store.StoreException;
+import org.skymetrics.store.StoreException.Fault;
+import org.skymetrics.store.batch.ShardPeriod;
+import org.skymetrics.store.history.HistoryStore;
+import org.skymetrics.store.period.PeriodStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One look at all mailboxes: moves what waits, a window at a time, oldest first. A window that
+ * can't be moved holds up no other; a store that is away ends the pass.
+ */
+final class Pass {
+  private static final Logger LOG = LoggerFactory.getLogger(Pass.class);
+
+  /** Whether to leave shards alone on which another rollup works. */
+  enum Leases {
+    /** Takes the lease of each shard, and passes over those that another holds. */
+    RESPECTED,
+    /** Works on all shards: right at any time, and never held up by a rollup that died. */
+    IGNORED
+  }
+
+  private final RollupConfig config;
+  private final PeriodStore periods;
+  private final WindowWork work;
+  private final BooleanSupplier goOn;
+  private final Counters counters;
+  private final FirstTimes firstTimes = new FirstTimes();
+
+  Pass(
+      RollupConfig config,
+      PeriodStore periods,
+      HistoryStore history,
+      Clock clock,
+      Counters counters,
+      BooleanSupplier goOn) {
+    this.goOn = goOn;
+    this.config = config;
+    this.periods = periods;
+    this.counters = counters;
+    BlockShelf blocks = new BlockShelf(history, counters);
+    this.work =
+        new WindowWork(
+            periods,
+            blocks,
+            new LevelShelf(history, counters, firstTimes),
+            new KeyListShelf(history, counters),
+            new SumAudit(
+                periods, blocks, counters, firstTimes, clock, config.auditHorizon().toMillis()),
+            counters);
+  }
+
+  /**
+   * Runs once over the mailboxes.
+   *
+   * @return how many batches were moved
+   * @throws StoreException where a store is away
+   */
+  int run(Leases leases) {
+    Map<Integer, SortedMap<ShardPeriod, List<ShardPeriod>>> shards = byShard();
+    int moved = 0;
+    for (Map.Entry<Integer, SortedMap<ShardPeriod, List<ShardPeriod>>> entry : shards.entrySet()) {
+      moved += runShard(entry.getKey(), entry.getValue(), leases);
+    }
+    counters.count(RollupCounter.PASSES);
+    return moved;
+  }
+
+  /** The windows that wait, by shard; the shard with the oldest first. */
+  private Map<Integer, SortedMap<ShardPeriod, List<ShardPeriod>>> byShard() {
+    Map<Integer, SortedMap<ShardPeriod, List<ShardPeriod>>> shards = new LinkedHashMap<>();
+    Windows.group(periods.waiting())
+        .forEach(
+            (window, places) ->
+                shards.computeIfAbsent(window.shard(), s -> new TreeMap<>()).put(window, places));
+    return shards;
+  }
+
+  private int runShard(
+      int shard, SortedMap<ShardPeriod, List<ShardPeriod>> windows, Leases leases) {
+    if (leases == Leases.IGNORED) {
+      return runWindows(windows);
+    }
+    String lease = "rollup/" + shard;
+    if (!periods.lease(lease, config.holder(), config.leaseLength())) {
+      counters.count(RollupCounter.SHARDS_LEASED_ELSEWHERE);
+      return 0;
+    }
+    int moved = runWindows(windows);
+    periods.release(lease, config.holder());
+    return moved;
+  }
+
+  private int runWindows(SortedMap<ShardPeriod, List<ShardPeriod>> windows) {
+    int moved = 0;
+    for (List<ShardPeriod> places : windows.values()) {
+      if (goOn.getAsBoolean()) {
+        moved += runWindow(places);
+      }
+    }
+    return moved;
+  }
+
+  private int runWindow(List<ShardPeriod> places) {
+    try {
+      return work.run(Windows.of(places.get(0)), places);
+    } catch (DamagedValueException e) {
+      counters.count(e.counter());
+      if (firstTimes.isFirst(e.toString())) {
+        LOG.error(
+            "{}; it is not touched, and what belongs to it waits in the mailbox until it is"
+                + " repaired or removed",
+            e.getMessage());
+      }
+    } catch (StoreException e) {
+      if (isAway(e)) {
+        throw e;
+      }
+      counters.count(RollupCounter.of(e));
+      fail(places, e);
+    } catch (RuntimeException e) {
+      // The edge of one window's work: whatever it met, the other windows go on.
+      fail(places, e);
+    }
+    return 0;
+  }
+
+  private static boolean isAway(StoreException e) {
+    return e.fault() != Fault.FOREIGN_CONTENT && e.fault() != Fault.OTHER;
+  }
+
+  private void fail(List<ShardPeriod> places, RuntimeException e) {
+    counters.count(RollupCounter.WINDOWS_FAILED);
+    if (firstTimes.isFirst(e.toString())) {
+      LOG.error("the work on {} failed and will be tried again", places, e);
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package org.skymetrics.rollup;
+
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import org.skymetrics.store.StoreException;
+import org.skymetrics.store.StoreException.Fault;
+
+/** What a rollup counts: its work, and each thing that went wrong. */
+public enum RollupCounter {
+  PASSES("looks at the mailboxes that were finished"),
+  BATCHES_DONE("batches moved from a mailbox to the done-list"),
+  BLOCKS_WRITTEN("blocks written to history"),
+  LEVELS_WRITTEN("levels written to history"),
+  KEY_LISTS_WRITTEN("key lists written to history"),
+  SHARDS_LEASED_ELSEWHERE("shards left to another rollup that holds their lease"),
+  STORE_UNAVAILABLE("work ended by a store that was not reached; it is tried again"),
+  STORE_TIMEOUT("work ended by a store that did not answer in time; it is tried again"),
+  STORE_REFUSES_WRITES("work ended by a store that takes no writes; it is tried again"),
+  STORE_NOT_ALLOWED("work ended by a store that refused user, password or rights"),
+  STORE_FOREIGN_CONTENT("work ended by something in a store that is not Sky's"),
+  STORE_OTHER("work ended by another error that a store reported"),
+  BLOCKS_DAMAGED(
+      "blocks in history that can't be read; they and their window are left as they are"),
+  LEVELS_DAMAGED("levels in history that could not be read, made again from their blocks"),
+  LEVELS_AHEAD("levels made from batches that their blocks do not have; left as they are"),
+  KEY_LISTS_DAMAGED("key lists that could not be read; kept under damaged/, and begun anew"),
+  BATCHES_FOREIGN("batches found in the mailbox of another shard or period; left there"),
+  BATCHES_DAMAGED("batches whose cells can't be read; they stay where they are"),
+  BATCHES_IN_CONFLICT("batches of one name with different bytes; the greater one was kept"),
+  BATCHES_NOT_READ_BACK("batches written but not found when read back; they stay in the mailbox"),
+  PERIODS_DIFFERENT("periods whose sums in the period store differ from those of their batches"),
+  PERIODS_FORGOTTEN("periods of which the period store has forgotten batches that history holds"),
+  WINDOWS_FAILED("windows whose work ended in an unexpected error; they are tried again");
+
+  private static final Map<Fault, RollupCounter> BY_FAULT =
+      new EnumMap<>(
+          Map.of(
+              Fault.UNAVAILABLE, STORE_UNAVAILABLE,
+              Fault.TIMEOUT, STORE_TIMEOUT,
+              Fault.REFUSES_WRITES, STORE_REFUSES_WRITES,
+              Fault.NOT_ALLOWED, STORE_NOT_ALLOWED,
+              Fault.FOREIGN_CONTENT, STORE_FOREIGN_CONTENT,
+              Fault.OTHER, STORE_OTHER));
+
+  private final String description;
+
+  RollupCounter(String description) {
+    this.description = description;
+  }
+
+  static RollupCounter of(StoreException e) {
+    return BY_FAULT.getOrDefault(e.fault(), STORE_OTHER);
+  }
+
+  /** The name in metrics and status, in snake case. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  public String description() {
+    return description;
+  }
+}

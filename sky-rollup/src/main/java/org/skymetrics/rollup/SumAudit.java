@@ -1,0 +1,122 @@
+package org.skymetrics.rollup;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.skymetrics.common.cell.Cell;
+import org.skymetrics.common.cell.CounterCell;
+import org.skymetrics.common.key.Key;
+import org.skymetrics.common.time.Clock;
+import org.skymetrics.store.CorruptException;
+import org.skymetrics.store.batch.Batch;
+import org.skymetrics.store.batch.BatchName;
+import org.skymetrics.store.batch.Series;
+import org.skymetrics.store.batch.ShardPeriod;
+import org.skymetrics.store.block.Block;
+import org.skymetrics.store.period.PeriodStore;
+import org.skymetrics.store.period.PeriodStore.BatchState;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Compares the sums that the period store kept beside its mailboxes with those of the batches that
+ * history got from it. History is right in any case; a difference says that the period store was
+ * rolled back, or that its sums were touched.
+ *
+ * <p>Only a place at rest can be compared. The block is read before the sums and again after the
+ * mailbox was seen empty: where both have the same names, no batch came in between that only one
+ * side counts.
+ */
+final class SumAudit {
+  private static final Logger LOG = LoggerFactory.getLogger(SumAudit.class);
+
+  private final PeriodStore periods;
+  private final BlockShelf blocks;
+  private final Counters counters;
+  private final FirstTimes firstTimes;
+  private final Clock clock;
+  private final long horizonMs;
+
+  SumAudit(
+      PeriodStore periods,
+      BlockShelf blocks,
+      Counters counters,
+      FirstTimes firstTimes,
+      Clock clock,
+      long horizonMs) {
+    this.periods = periods;
+    this.blocks = blocks;
+    this.counters = counters;
+    this.firstTimes = firstTimes;
+    this.clock = clock;
+    this.horizonMs = horizonMs;
+  }
+
+  /** Compares one place; {@code before} is its block as it was read last. */
+  void compare(ShardPeriod place, Block before) throws DamagedValueException {
+    if (place.startMs() < clock.wallMs() - horizonMs) {
+      return;
+    }
+    Map<Key, Long> sums = periods.counters(place);
+    if (!periods.mailbox(place).isEmpty()) {
+      return;
+    }
+    Set<BatchName> names = before.batches().keySet();
+    Map<BatchName, BatchState> states = periods.states(place, names);
+    Block after = blocks.read(Set.of(place)).getOrDefault(place, Block.empty(place));
+    if (!after.batches().keySet().equals(names)) {
+      return;
+    }
+    if (!names.stream().allMatch(name -> states.get(name) == BatchState.DONE)) {
+      report(
+          RollupCounter.PERIODS_FORGOTTEN,
+          place,
+          "has forgotten batches that history holds; it was rolled back or wiped");
+      return;
+    }
+    if (!withoutZeros(sums).equals(withoutZeros(sums(after)))) {
+      report(
+          RollupCounter.PERIODS_DIFFERENT,
+          place,
+          "has sums that differ from those of the batches in history, which are right");
+    }
+  }
+
+  private void report(RollupCounter counter, ShardPeriod place, String what) {
+    if (firstTimes.isFirst(counter + " " + place)) {
+      counters.count(counter);
+      LOG.warn(
+          "{} {} (shard {}, period {})",
+          periods.describe(),
+          what,
+          place.shard(),
+          place.startMs() / 1000);
+    }
+  }
+
+  private static Map<Key, Long> sums(Block block) throws DamagedValueException {
+    Map<Key, Long> sums = new HashMap<>();
+    try {
+      for (Batch batch : block.batches().values()) {
+        batch.forEach((series, cell) -> add(sums, series, cell));
+      }
+    } catch (CorruptException e) {
+      throw new DamagedValueException(
+          RollupCounter.BATCHES_DAMAGED, Block.historyKey(block.place()) + ": " + e.getMessage());
+    }
+    return sums;
+  }
+
+  /** A store need not hold a counter that stands at 0. */
+  private static Map<Key, Long> withoutZeros(Map<Key, Long> sums) {
+    Map<Key, Long> rest = new HashMap<>(sums);
+    rest.values().removeIf(sum -> sum == 0);
+    return rest;
+  }
+
+  private static void add(Map<Key, Long> sums, Series series, Cell cell) {
+    if (cell instanceof CounterCell counter) {
+      sums.merge(series.key(), counter.sum(), Long::sum);
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package org.skymetrics.rollup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.Callable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.skymetrics.rollup.HookedStores.Hook;
+import org.skymetrics.store.StoreException;
+import org.skymetrics.store.StoreException.Fault;
+
+/** A rollup that is cut at each of its steps, and another that takes over. */
+final class RollupCutTest {
+  /** Cuts at call n: before it has an effect, or after. */
+  private static final class Cut implements Hook {
+    private final int at;
+    private final boolean afterEffect;
+    private int calls;
+
+    Cut(int at, boolean afterEffect) {
+      this.at = at;
+      this.afterEffect = afterEffect;
+    }
+
+    @Override
+    public Object around(String method, Callable<Object> call) throws Exception {
+      if (++calls < at) {
+        return call.call();
+      }
+      if (calls == at && afterEffect) {
+        call.call();
+      }
+      throw new StoreException(Fault.UNAVAILABLE, "cut at " + method);
+    }
+  }
+
+  private static World filled() {
+    World world = new World();
+    world.put(World.batch(World.place(0, 0), 1, 1), World.batch(World.place(0, 1), 1, 1));
+    world.put(World.batch(World.place(0, 7), 1, 2), World.batch(World.place(1, 0), 1, 1));
+    world.rollup().runOnce();
+    world.put(World.batch(World.place(0, 0), 2, 5), World.batch(World.place(0, 2), 1, 3));
+    world.put(World.batch(World.place(2, 0), 2, 5));
+    return world;
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void shouldLoseAndDoubleNothingWhereverItIsCut(boolean afterEffect) {
+    int at = 0;
+    boolean cut = true;
+    while (cut) {
+      at++;
+      World world = filled();
+      Cut hook = new Cut(at, afterEffect);
+      Rollup dying =
+          world.rollup(
+              HookedStores.periods(world.periods, hook), HookedStores.history(world.history, hook));
+      try {
+        dying.runOnce();
+        cut = false;
+      } catch (StoreException e) {
+        world.assertNothingIsMissed();
+      }
+      world.put(World.batch(World.place(0, 1), 3, 3));
+      world.rollup().runOnce();
+      world.assertSettled();
+    }
+    assertThat(at).as("calls of the stores").isGreaterThan(20);
+  }
+}

@@ -1,0 +1,203 @@
+package org.skymetrics.server;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.random.RandomGenerator;
+import org.skymetrics.common.ring.Ring;
+import org.skymetrics.common.time.Clock;
+import org.skymetrics.server.aggregate.Aggregator;
+import org.skymetrics.server.aggregate.KeyLog;
+import org.skymetrics.server.aggregate.Offenders;
+import org.skymetrics.server.count.Counters;
+import org.skymetrics.server.count.Mishaps;
+import org.skymetrics.server.count.ServerCounter;
+import org.skymetrics.server.flush.Delivery;
+import org.skymetrics.server.flush.Load;
+import org.skymetrics.server.flush.SealSchedule;
+import org.skymetrics.server.flush.Segments;
+import org.skymetrics.server.flush.Unconfirmed;
+import org.skymetrics.server.ingest.Neighbours;
+import org.skymetrics.server.ingest.Receiver;
+import org.skymetrics.server.ingest.Replies;
+import org.skymetrics.server.ingest.TimeRule;
+import org.skymetrics.server.lane.CookieMint;
+import org.skymetrics.server.lane.LaneNumbers;
+import org.skymetrics.server.lane.Lanes;
+import org.skymetrics.store.period.PeriodStore;
+
+/**
+ * The server without its sockets, threads and HTTP: the receivers, the segments they count into,
+ * and the delivery of what is sealed. Time, randomness, executors and the network are passed in;
+ * whoever owns it calls {@link #tick} and {@link #deliver} over and over.
+ */
+public final class Engine {
+  private static final int COOKIE_SECRET_BYTES = 32;
+
+  /** Cells in a segment, as a multiple of the key limit, at which it is sealed before its time. */
+  private static final int EARLY_SEAL_FACTOR = 2;
+
+  private final ServerConfig config;
+  private final Clock clock;
+  private final RandomGenerator random;
+  private final long incarnation;
+  private final long laneRandom;
+  private final byte[] cookieSecret = new byte[COOKIE_SECRET_BYTES];
+  private final Counters counters = new Counters();
+  private final Mishaps mishaps = new Mishaps(counters);
+  private final Offenders offenders = new Offenders();
+  private final Unconfirmed unconfirmed = new Unconfirmed();
+  private final KeyLog keys;
+  private final Load load;
+  private final Segments segments;
+  private final Delivery delivery;
+  private final SealSchedule schedule;
+  private final List<Receiver> receivers = new ArrayList<>();
+  private CompletableFuture<Integer> sealing = CompletableFuture.completedFuture(0);
+  private volatile Ring ring = Ring.empty();
+
+  /**
+   * An engine.
+   *
+   * @param random for the incarnation and for secrets: a secure one where there is a network
+   * @param segmentLoop runs one task at a time, in order; {@link #tick} runs on it too
+   */
+  public Engine(
+      ServerConfig config,
+      PeriodStore store,
+      Clock clock,
+      RandomGenerator random,
+      Executor segmentLoop) {
+    this.config = config;
+    this.clock = clock;
+    this.random = random;
+    this.incarnation = random.nextLong();
+    this.laneRandom = random.nextLong();
+    random.nextBytes(cookieSecret);
+    this.keys = new KeyLog(2 * config.keyLimit(), counters);
+    this.load = new Load(unconfirmed, config.unconfirmedLimitBytes());
+    this.segments =
+        new Segments(
+            incarnation,
+            config.layout(),
+            config.keyLimit(),
+            segmentLoop,
+            unconfirmed,
+            keys,
+            counters,
+            mishaps);
+    this.delivery = new Delivery(store, config.layout(), unconfirmed, clock, counters);
+    this.schedule = new SealSchedule(config.layout().period(), config.flushDelay(), clock.wallMs());
+  }
+
+  /**
+   * Adds a receiving thread: all of them, in order, before anything is received.
+   *
+   * @param loop runs one task at a time; packets are given to the receiver on it only
+   */
+  public Receiver addReceiver(Executor loop, Replies replies, Neighbours neighbours) {
+    int thread = receivers.size();
+    LaneNumbers numbers = new LaneNumbers(laneRandom, thread);
+    int maxLanes = Math.max(1, config.maxLanes() / neighbours.threads());
+    Aggregator aggregator =
+        new Aggregator(segments.open(), random.nextLong(), keys, offenders, clock, counters);
+    Receiver receiver =
+        new Receiver(
+            thread,
+            numbers,
+            new Lanes(numbers, maxLanes, config.laneIdle(), counters),
+            new CookieMint(cookieSecret),
+            new TimeRule(config.layout().period(), config.lateHorizon()),
+            aggregator,
+            this::ring,
+            load,
+            replies,
+            neighbours,
+            clock,
+            counters);
+    receivers.add(receiver);
+    segments.add(loop, aggregator);
+    return receiver;
+  }
+
+  /** Seals where it is time to. To be called ten times a second or so, on the segments' loop. */
+  public void tick() {
+    boolean due = schedule.isDue(clock.wallMs());
+    boolean tooLarge =
+        segments.open().cells() > (long) EARLY_SEAL_FACTOR * config.keyLimit() && sealing.isDone();
+    if (due || tooLarge) {
+      if (!due) {
+        counters.increment(ServerCounter.SEGMENTS_SEALED_EARLY);
+      }
+      sealing = seal();
+    }
+  }
+
+  /** Seals now; what came before is compared with history at the next {@link #deliver}. */
+  public CompletableFuture<Integer> seal() {
+    return segments
+        .seal()
+        .whenComplete(
+            (batches, fault) -> {
+              if (fault != null) {
+                mishaps.take("sealing a segment", fault);
+              }
+              delivery.compare();
+            });
+  }
+
+  /** Does what is due between here and the period store, blocking on it. */
+  public void deliver() {
+    delivery.pass();
+  }
+
+  /** Sets the ring that clients are told. */
+  public void setRing(Ring newRing) {
+    ring = newRing;
+  }
+
+  public Ring ring() {
+    return ring;
+  }
+
+  public long incarnation() {
+    return incarnation;
+  }
+
+  public Counters counters() {
+    return counters;
+  }
+
+  public Mishaps mishaps() {
+    return mishaps;
+  }
+
+  public Offenders offenders() {
+    return offenders;
+  }
+
+  public Unconfirmed unconfirmed() {
+    return unconfirmed;
+  }
+
+  public KeyLog keys() {
+    return keys;
+  }
+
+  public Load load() {
+    return load;
+  }
+
+  public Segments segments() {
+    return segments;
+  }
+
+  public Delivery delivery() {
+    return delivery;
+  }
+
+  public List<Receiver> receivers() {
+    return List.copyOf(receivers);
+  }
+}

@@ -1,0 +1,316 @@
+package org.skymetrics.server;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.skymetrics.common.ring.Member;
+import org.skymetrics.common.time.Period;
+import org.skymetrics.server.lane.LaneNumbers;
+import org.skymetrics.store.period.Layout;
+
+/**
+ * How a server runs. Immutable; made by {@link #builder()}, which names all faults at once.
+ *
+ * @param name of this server in the ring, kept over restarts
+ * @param udp where packets are received; port 0: any free one
+ * @param admin where the admin HTTP is served; port 0: any free one
+ * @param advertise HOST:PORT that clients and members are told instead of {@code udp}, or null
+ * @param members the ring; this server is added where it is not in it
+ * @param threads receiving threads, where the system has epoll; one elsewhere
+ * @param layout period and shards, as the period store was created with
+ * @param flushDelay how long after a period's end it is flushed
+ * @param lateHorizon how old a count may be
+ * @param keyLimit series at most in a segment, which is a period long; past it detail is given up,
+ *     not totals
+ * @param unconfirmedLimitBytes how much may wait for history before no new data is taken
+ * @param maxLanes lanes at most
+ * @param laneIdle after how long a lane on which nothing was heard is closed
+ * @param receiveBufferBytes the receive buffer wanted for each socket
+ * @param stopTimeout how long {@link SkyServer#close()} waits for the period store
+ * @param allowUnsealed whether other addresses than loopback may be bound without a secret
+ * @param nativeTransport whether epoll is used where it is there
+ * @param reportsItself whether the server's counters are series under {@code sky>} too
+ */
+public record ServerConfig(
+    String name,
+    InetSocketAddress udp,
+    InetSocketAddress admin,
+    @Nullable String advertise,
+    List<Member> members,
+    int threads,
+    Layout layout,
+    Duration flushDelay,
+    Duration lateHorizon,
+    int keyLimit,
+    long unconfirmedLimitBytes,
+    int maxLanes,
+    Duration laneIdle,
+    int receiveBufferBytes,
+    Duration stopTimeout,
+    boolean allowUnsealed,
+    boolean nativeTransport,
+    boolean reportsItself) {
+  public static final String DEFAULT_UDP = "127.0.0.1:8125";
+  public static final String DEFAULT_ADMIN = "127.0.0.1:8126";
+  public static final int DEFAULT_SHARDS = 16;
+
+  public ServerConfig {
+    members = List.copyOf(members);
+  }
+
+  /** A builder that holds the defaults. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Gathers a configuration; says all that is wrong with it at once. */
+  public static final class Builder {
+    private String name = "sky";
+    private String udp = DEFAULT_UDP;
+    private String admin = DEFAULT_ADMIN;
+    private @Nullable String advertise;
+    private List<Member> members = List.of();
+    private int threads = Math.min(4, Runtime.getRuntime().availableProcessors());
+    private Layout layout = new Layout(Period.ONE_MINUTE, DEFAULT_SHARDS);
+    private Duration flushDelay = Duration.ofSeconds(2);
+    private Duration lateHorizon = Duration.ofHours(24);
+    private int keyLimit = 1_000_000;
+    private long unconfirmedLimitBytes = 512L << 20;
+    private int maxLanes = 65_536;
+    private Duration laneIdle = Duration.ofHours(24);
+    private int receiveBufferBytes = 4 << 20;
+    private Duration stopTimeout = Duration.ofSeconds(10);
+    private boolean allowUnsealed;
+    private boolean nativeTransport = true;
+    private boolean reportsItself = true;
+
+    private final List<String> faults = new ArrayList<>();
+
+    private Builder() {}
+
+    /** This server's name in the ring. */
+    public Builder name(String value) {
+      name = value;
+      return this;
+    }
+
+    /** HOST:PORT to receive packets at. */
+    public Builder udp(String value) {
+      udp = value;
+      return this;
+    }
+
+    /** HOST:PORT to serve the admin HTTP at. */
+    public Builder admin(String value) {
+      admin = value;
+      return this;
+    }
+
+    /** HOST:PORT that clients and members are told; null for that of {@link #udp}. */
+    public Builder advertise(@Nullable String value) {
+      advertise = value;
+      return this;
+    }
+
+    /** The ring, this server in it or not. */
+    public Builder members(List<Member> value) {
+      members = List.copyOf(value);
+      return this;
+    }
+
+    /** Receiving threads, 1 to 64. */
+    public Builder threads(int value) {
+      threads = value;
+      return this;
+    }
+
+    /** Period and shards. */
+    public Builder layout(Layout value) {
+      layout = value;
+      return this;
+    }
+
+    /** How long after a period's end it is flushed; less than a period and at least 0. */
+    public Builder flushDelay(Duration value) {
+      flushDelay = value;
+      return this;
+    }
+
+    /** How old a count may be; at least a period. */
+    public Builder lateHorizon(Duration value) {
+      lateHorizon = value;
+      return this;
+    }
+
+    /** Series at most in a period. */
+    public Builder keyLimit(int value) {
+      keyLimit = value;
+      return this;
+    }
+
+    /** Bytes that may wait for history before no new data is taken. */
+    public Builder unconfirmedLimitBytes(long value) {
+      unconfirmedLimitBytes = value;
+      return this;
+    }
+
+    /** Lanes at most, over all threads. */
+    public Builder maxLanes(int value) {
+      maxLanes = value;
+      return this;
+    }
+
+    /** After how long an idle lane is closed. */
+    public Builder laneIdle(Duration value) {
+      laneIdle = value;
+      return this;
+    }
+
+    /** The receive buffer wanted for each socket. */
+    public Builder receiveBufferBytes(int value) {
+      receiveBufferBytes = value;
+      return this;
+    }
+
+    /** How long closing waits for the period store. */
+    public Builder stopTimeout(Duration value) {
+      stopTimeout = value;
+      return this;
+    }
+
+    /** Lets other addresses than loopback be bound without a secret. */
+    public Builder allowUnsealed(boolean value) {
+      allowUnsealed = value;
+      return this;
+    }
+
+    /** Whether epoll is used where it is there. */
+    public Builder nativeTransport(boolean value) {
+      nativeTransport = value;
+      return this;
+    }
+
+    /** Whether the server's counters are series under {@code sky>} too. */
+    public Builder reportsItself(boolean value) {
+      reportsItself = value;
+      return this;
+    }
+
+    /**
+     * The configuration.
+     *
+     * @throws IllegalArgumentException naming all faults, each with its key, its value, and what
+     *     would be right
+     */
+    public ServerConfig build() {
+      faults.clear();
+      require(
+          !name.isEmpty() && name.length() <= 255, "name", name, "a name has 1 to 255 characters");
+      InetSocketAddress udpAddress = address("udp", udp);
+      InetSocketAddress adminAddress = address("admin", admin);
+      checkAdvertise(udpAddress);
+      require(
+          threads >= 1 && threads <= LaneNumbers.MAX_THREADS,
+          "threads",
+          threads,
+          "1 to " + LaneNumbers.MAX_THREADS + " threads can receive");
+      require(
+          !flushDelay.isNegative() && flushDelay.compareTo(layout.period().length()) < 0,
+          "flush-delay",
+          flushDelay,
+          "a delay is at least 0 and less than the period of " + layout.period().label());
+      require(
+          lateHorizon.compareTo(layout.period().length()) >= 0,
+          "late-horizon",
+          lateHorizon,
+          "the horizon is at least a period of " + layout.period().label());
+      requirePositive("key-limit", keyLimit);
+      requirePositive("unconfirmed-limit", unconfirmedLimitBytes);
+      requirePositive("max-lanes", maxLanes);
+      requirePositive("lane-idle", laneIdle.toMillis());
+      requirePositive("receive-buffer", receiveBufferBytes);
+      require(!stopTimeout.isNegative(), "stop-timeout", stopTimeout, "a time is at least 0");
+      if (!faults.isEmpty() || udpAddress == null || adminAddress == null) {
+        throw new IllegalArgumentException(String.join("\n", faults));
+      }
+      return new ServerConfig(
+          name,
+          udpAddress,
+          adminAddress,
+          advertise,
+          members,
+          threads,
+          layout,
+          flushDelay,
+          lateHorizon,
+          keyLimit,
+          unconfirmedLimitBytes,
+          maxLanes,
+          laneIdle,
+          receiveBufferBytes,
+          stopTimeout,
+          allowUnsealed,
+          nativeTransport,
+          reportsItself);
+    }
+
+    private @Nullable InetSocketAddress address(String key, String value) {
+      HostPort parsed = hostPort(key, value);
+      if (parsed == null) {
+        return null;
+      }
+      InetSocketAddress address = new InetSocketAddress(parsed.host(), parsed.port());
+      InetAddress ip = address.getAddress();
+      if (ip == null) {
+        fault(key, value, "there is no host of this name; an IP address always works");
+        return null;
+      }
+      require(
+          allowUnsealed || ip.isLoopbackAddress(),
+          key,
+          value,
+          "without a shared secret only loopback is bound (127.0.0.1 or [::1]); allow-unsealed"
+              + " binds other addresses, for a network where all are trusted");
+      return address;
+    }
+
+    private void checkAdvertise(@Nullable InetSocketAddress udpAddress) {
+      String told = advertise;
+      if (told != null) {
+        HostPort parsed = hostPort("advertise", told);
+        require(parsed == null || parsed.port() > 0, "advertise", told, "a port to tell is not 0");
+      } else if (udpAddress != null && udpAddress.getAddress().isAnyLocalAddress()) {
+        fault(
+            "udp",
+            udp,
+            "clients can't be told this address; say with advertise HOST:PORT where they reach it");
+      }
+    }
+
+    private @Nullable HostPort hostPort(String key, String value) {
+      try {
+        return HostPort.parse(value);
+      } catch (IllegalArgumentException e) {
+        fault(key, value, String.valueOf(e.getMessage()));
+        return null;
+      }
+    }
+
+    private void requirePositive(String key, long value) {
+      require(value > 0, key, value, "a positive number is wanted");
+    }
+
+    private void require(boolean good, String key, Object value, String right) {
+      if (!good) {
+        fault(key, value, right);
+      }
+    }
+
+    private void fault(String key, Object value, String right) {
+      faults.add(key + "=" + value + ": " + right);
+    }
+  }
+}

@@ -1,0 +1,286 @@
+package org.skymetrics.server;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.skymetrics.common.ring.Member;
+import org.skymetrics.common.time.Clock;
+import org.skymetrics.server.admin.Gauge;
+import org.skymetrics.server.admin.Vitals;
+import org.skymetrics.server.flush.StoreHealth;
+import org.skymetrics.server.flush.Unconfirmed.SegmentView;
+import org.skymetrics.server.ingest.Receiver;
+import org.skymetrics.server.ingest.ReceiverView;
+import org.skymetrics.server.udp.KernelSockets;
+import org.skymetrics.server.udp.KernelSockets.SocketView;
+import org.skymetrics.server.udp.UdpSockets;
+import org.skymetrics.store.period.PeriodStore;
+
+/** What a running server says of itself; asks the receiving threads on their loops. */
+final class ServerVitals implements Vitals {
+  private static final HexFormat HEX = HexFormat.of();
+  private static final long MS = 1_000_000;
+
+  private final ServerConfig config;
+  private final Engine engine;
+  private final UdpSockets sockets;
+  private final InetSocketAddress udpAddress;
+  private final PeriodStore store;
+  private final Clock clock;
+  private final long startedNs;
+  private volatile @Nullable Member member;
+  private volatile boolean stopping;
+
+  ServerVitals(
+      ServerConfig config,
+      Engine engine,
+      UdpSockets sockets,
+      InetSocketAddress udpAddress,
+      PeriodStore store,
+      Clock clock) {
+    this.config = config;
+    this.engine = engine;
+    this.sockets = sockets;
+    this.udpAddress = udpAddress;
+    this.store = store;
+    this.clock = clock;
+    this.startedNs = clock.monotonicNs();
+  }
+
+  /** All sockets are bound, and this is who the server is in the ring. */
+  void ready(Member self) {
+    member = self;
+  }
+
+  void stopping() {
+    stopping = true;
+  }
+
+  @Override
+  public @Nullable String notReady() {
+    if (stopping) {
+      return "the server is stopping";
+    }
+    if (member == null) {
+      return "the server is starting";
+    }
+    StoreHealth health = engine.delivery().health();
+    if (!health.isReachable()) {
+      return store.describe() + ": " + health.problem();
+    }
+    return engine.load().takesData() ? null : full();
+  }
+
+  private String full() {
+    return engine.unconfirmed().bytes()
+        + " bytes wait for history, the limit is "
+        + config.unconfirmedLimitBytes()
+        + ": no new data is taken";
+  }
+
+  @Override
+  public CompletableFuture<JsonObject> status() {
+    return views().thenApply(this::status);
+  }
+
+  private JsonObject status(List<ReceiverView> views) {
+    Member self = member;
+    return new JsonObject()
+        .put("name", self == null ? config.name() : self.name())
+        .put("incarnation", HEX.toHexDigits(engine.incarnation()))
+        .put("version", version())
+        .put("uptimeSeconds", (clock.monotonicNs() - startedNs) / MS / 1000)
+        .put("problem", notReady())
+        .put("ring", ring())
+        .put("lanes", lanes(views))
+        .put("sessions", sessions(views))
+        .put("tables", tables(views))
+        .put("segments", segments())
+        .put("store", store())
+        .put("counters", counters())
+        .put("pastKeyLimit", offenders())
+        .put("kernel", kernel());
+  }
+
+  private JsonObject offenders() {
+    JsonObject json = new JsonObject();
+    engine.offenders().records().forEach(json::put);
+    return json;
+  }
+
+  private JsonObject ring() {
+    JsonArray members = new JsonArray();
+    for (Member m : engine.ring().members()) {
+      members.add(
+          new JsonObject()
+              .put("name", m.name())
+              .put("host", m.host())
+              .put("udpPort", m.udpPort())
+              .put("adminPort", m.adminPort()));
+    }
+    return new JsonObject()
+        .put("version", HEX.toHexDigits(engine.ring().version()))
+        .put("members", members);
+  }
+
+  private static JsonArray tables(List<ReceiverView> views) {
+    JsonArray tables = new JsonArray();
+    for (ReceiverView view : views) {
+      tables.add(
+          new JsonObject()
+              .put("thread", view.thread())
+              .put("series", view.series())
+              .put("lanes", view.lanes()));
+    }
+    return tables;
+  }
+
+  private JsonObject segments() {
+    JsonArray unconfirmed = new JsonArray();
+    for (SegmentView view : engine.unconfirmed().segments()) {
+      unconfirmed.add(
+          new JsonObject()
+              .put("segment", view.segment())
+              .put("batches", view.batches())
+              .put("bytes", view.bytes())
+              .put("toPut", view.toPut()));
+    }
+    return new JsonObject()
+        .put("open", engine.segments().open().number())
+        .put("openCells", engine.segments().open().cells())
+        .put("unconfirmed", unconfirmed)
+        .put("unconfirmedBytes", engine.unconfirmed().bytes())
+        .put("unconfirmedLimitBytes", config.unconfirmedLimitBytes())
+        .put("takesData", engine.load().takesData())
+        .put("patience", engine.load().patience());
+  }
+
+  private JsonObject store() {
+    StoreHealth health = engine.delivery().health();
+    return new JsonObject()
+        .put("address", store.describe())
+        .put("reachable", health.isReachable())
+        .put("problem", health.problem())
+        .put("clockDifferenceMs", health.clockDifferenceMs());
+  }
+
+  private JsonObject counters() {
+    JsonObject json = new JsonObject();
+    engine.counters().values().forEach((counter, n) -> json.put(counter.label(), n));
+    return json;
+  }
+
+  private JsonObject kernel() {
+    JsonArray list = new JsonArray();
+    for (SocketView view : KernelSockets.ofPort(udpAddress.getPort())) {
+      list.add(
+          new JsonObject()
+              .put("inode", view.inode())
+              .put("receiveQueueBytes", view.receiveQueueBytes())
+              .put("drops", view.drops()));
+    }
+    int given = sockets.receiveBufferBytes();
+    JsonObject json =
+        new JsonObject()
+            .put("transport", sockets.transport())
+            .put("receiveBufferBytes", given)
+            .put("receiveBufferWantedBytes", config.receiveBufferBytes())
+            .put("sockets", list);
+    if (given < config.receiveBufferBytes()) {
+      json.put("advice", receiveBufferAdvice(given));
+    }
+    return json;
+  }
+
+  /** What an operator can do about a receive buffer that is smaller than wanted. */
+  private String receiveBufferAdvice(int given) {
+    return "the system gave a receive buffer of "
+        + given
+        + " bytes, "
+        + config.receiveBufferBytes()
+        + " were wanted: raise net.core.rmem_max";
+  }
+
+  @Override
+  public CompletableFuture<List<Gauge>> gauges() {
+    return views().thenApply(this::gauges);
+  }
+
+  private List<Gauge> gauges(List<ReceiverView> views) {
+    List<SocketView> kernel = KernelSockets.ofPort(udpAddress.getPort());
+    long queued = kernel.stream().mapToLong(SocketView::receiveQueueBytes).sum();
+    long drops = kernel.stream().mapToLong(SocketView::drops).sum();
+    StoreHealth health = engine.delivery().health();
+    return List.of(
+        new Gauge("lanes", "Lanes open.", lanes(views)),
+        new Gauge("sessions", "Sessions that have a lane.", sessions(views)),
+        new Gauge(
+            "series",
+            "Series in the open segment, over all tables.",
+            views.stream().mapToInt(ReceiverView::series).sum()),
+        new Gauge("open_segment", "Number of the open segment.", openSegment()),
+        new Gauge("unconfirmed_batches", "Batches not in history.", engine.unconfirmed().size()),
+        new Gauge("unconfirmed_bytes", "Bytes not in history.", engine.unconfirmed().bytes()),
+        new Gauge("batches_to_put", "Batches not in the store.", engine.unconfirmed().left()),
+        new Gauge("takes_data", "1 while new data is taken.", engine.load().takesData() ? 1 : 0),
+        new Gauge("patience", "Doublings of the flush interval asked of clients.", load()),
+        new Gauge("store_reachable", "1 if the store answered.", health.isReachable() ? 1 : 0),
+        new Gauge(
+            "store_clock_difference_seconds",
+            "The period store's clock minus this server's.",
+            health.clockDifferenceMs() / 1000.0),
+        new Gauge("kernel_receive_queue_bytes", "Bytes in the sockets' receive queues.", queued),
+        new Gauge("kernel_drops", "Packets that the kernel dropped: a queue was full.", drops),
+        new Gauge("receive_buffer_bytes", "Receive buffer of each socket.", buffer()),
+        new Gauge("uptime_seconds", "Time since the start.", uptimeSeconds()));
+  }
+
+  private int load() {
+    return engine.load().patience();
+  }
+
+  private long openSegment() {
+    return engine.segments().open().number();
+  }
+
+  private int buffer() {
+    return sockets.receiveBufferBytes();
+  }
+
+  private double uptimeSeconds() {
+    return (clock.monotonicNs() - startedNs) / 1e9;
+  }
+
+  private CompletableFuture<List<ReceiverView>> views() {
+    List<CompletableFuture<ReceiverView>> views = new ArrayList<>();
+    List<Receiver> receivers = engine.receivers();
+    for (int i = 0; i < receivers.size(); i++) {
+      views.add(CompletableFuture.supplyAsync(receivers.get(i)::view, sockets.loop(i)));
+    }
+    return CompletableFuture.allOf(views.toArray(new CompletableFuture<?>[0]))
+        .thenApply(x -> views.stream().map(CompletableFuture::join).toList());
+  }
+
+  private static int lanes(List<ReceiverView> views) {
+    return views.stream().mapToInt(ReceiverView::lanes).sum();
+  }
+
+  private static int sessions(List<ReceiverView> views) {
+    Set<Long> sessions = new HashSet<>();
+    views.forEach(view -> sessions.addAll(view.sessions()));
+    return sessions.size();
+  }
+
+  private static String version() {
+    String version = ServerVitals.class.getPackage().getImplementationVersion();
+    return Objects.requireNonNullElse(version, "unpacked");
+  }
+}

@@ -1,0 +1,310 @@
+package org.skymetrics.server;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.skymetrics.common.ring.Member;
+import org.skymetrics.common.time.Clock;
+import org.skymetrics.common.time.Period;
+import org.skymetrics.server.admin.AdminHttp;
+import org.skymetrics.server.count.ServerCounter;
+import org.skymetrics.server.ingest.Receiver;
+import org.skymetrics.server.ring.Membership;
+import org.skymetrics.server.udp.KernelSockets;
+import org.skymetrics.server.udp.KernelSockets.SocketView;
+import org.skymetrics.server.udp.UdpSockets;
+import org.skymetrics.store.StoreException;
+import org.skymetrics.store.period.PeriodStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running server of the ring: the {@link Engine} with its sockets, its admin HTTP and its
+ * threads. There is a thread for each UDP socket, one that seals segments and answers readers, one
+ * that talks to the period store, and one for HTTP.
+ */
+public final class SkyServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SkyServer.class);
+  private static final long TICK_MS = 100;
+  private static final long END_S = 2;
+
+  private final ServerConfig config;
+  private final Clock clock;
+  private final Engine engine;
+  private final UdpSockets sockets;
+  private final AdminHttp admin;
+  private final ServerVitals vitals;
+  private final InetSocketAddress udpAddress;
+  private final Member member;
+  private final @Nullable SelfReport selfReport;
+  private final ScheduledExecutorService segmentThread;
+  private final ScheduledExecutorService storeThread;
+  private final AtomicReference<@Nullable StopReport> stopped = new AtomicReference<>();
+
+  /** Binds, wires and starts everything; what was started is ended again where a part fails. */
+  private SkyServer(ServerConfig config, PeriodStore store, Clock clock) {
+    this.config = config;
+    this.clock = clock;
+    segmentThread = thread("sky-segments");
+    storeThread = thread("sky-store");
+    engine = new Engine(config, store, clock, new SecureRandom(), segmentThread);
+    sockets =
+        new UdpSockets(
+            config.threads(), config.nativeTransport(), engine.counters(), engine.mishaps());
+    for (int i = 0; i < sockets.threads(); i++) {
+      engine.addReceiver(sockets.loop(i), sockets.replies(i), sockets);
+    }
+    try {
+      udpAddress = bindUdp();
+      vitals = new ServerVitals(config, engine, sockets, udpAddress, store, clock);
+      admin = startAdmin();
+    } catch (ServerStartException e) {
+      endThreads();
+      throw e;
+    }
+    try {
+      Membership membership = Membership.of(self(), config.members());
+      member = membership.self();
+      engine.setRing(membership.ring());
+    } catch (IllegalArgumentException e) {
+      admin.close();
+      endThreads();
+      throw e;
+    }
+    vitals.ready(member);
+    selfReport = config.reportsItself() ? newSelfReport() : null;
+    begin();
+  }
+
+  /**
+   * Starts a server. It owns neither the store nor the clock. A store that is away at this moment
+   * is asked until it is there; one with another layout is a fault.
+   *
+   * @throws ServerStartException where an address can't be bound, with a sentence for an operator
+   * @throws StoreException where the store has another layout
+   * @throws IllegalArgumentException where the list of members contradicts the configuration
+   */
+  public static SkyServer start(ServerConfig config, PeriodStore store, Clock clock) {
+    try {
+      config.layout().requireSame(store.layout(), store.describe());
+    } catch (StoreException e) {
+      if (e.fault() == StoreException.Fault.FOREIGN_CONTENT) {
+        throw e;
+      }
+      LOG.warn("{} is away: {}; asked until it is there", store.describe(), e.getMessage());
+    }
+    return new SkyServer(config, store, clock);
+  }
+
+  private InetSocketAddress bindUdp() {
+    try {
+      return sockets.bind(config.udp(), config.receiveBufferBytes(), engine.receivers()::get);
+    } catch (IOException e) {
+      throw cannotBind("UDP", config.udp(), e);
+    }
+  }
+
+  private AdminHttp startAdmin() {
+    try {
+      return AdminHttp.start(
+          config.admin(),
+          engine.incarnation(),
+          engine.segments(),
+          engine.keys(),
+          vitals,
+          engine.counters(),
+          engine.mishaps());
+    } catch (IOException e) {
+      throw cannotBind("HTTP", config.admin(), e);
+    }
+  }
+
+  private static ServerStartException cannotBind(
+      String what, InetSocketAddress address, IOException e) {
+    return new ServerStartException(
+        what
+            + " "
+            + address.getAddress().getHostAddress()
+            + ":"
+            + address.getPort()
+            + " can't be bound ("
+            + e.getMessage()
+            + "): end what uses it, or choose another address",
+        e);
+  }
+
+  /** This server by its own name, at the address that clients are told. */
+  private Member self() {
+    String told = config.advertise();
+    HostPort address =
+        told == null
+            ? new HostPort(udpAddress.getAddress().getHostAddress(), udpAddress.getPort())
+            : HostPort.parse(told);
+    return new Member(config.name(), address.host(), address.port(), admin.address().getPort());
+  }
+
+  private SelfReport newSelfReport() {
+    Period period = config.layout().period();
+    SelfReport report = SelfReport.to(udpAddress, period, config.stopTimeout(), engine.counters());
+    long intervalMs = SelfReport.interval(period).toMillis();
+    every(segmentThread, intervalMs, "reporting itself", report::report);
+    return report;
+  }
+
+  private void begin() {
+    every(segmentThread, TICK_MS, "sealing", engine::tick);
+    every(segmentThread, 1000, "looking for drops", this::observeDrops);
+    every(storeThread, TICK_MS, "delivering batches", engine::deliver);
+    int given = sockets.receiveBufferBytes();
+    if (given < config.receiveBufferBytes()) {
+      LOG.warn(
+          "the receive buffer is {} bytes, {} were wanted: raise net.core.rmem_max",
+          given,
+          config.receiveBufferBytes());
+    }
+    LOG.info(
+        "server {} receives at {} ({}, {} threads), admin HTTP at {}",
+        member.name(),
+        udpAddress,
+        sockets.transport(),
+        sockets.threads(),
+        admin.address());
+  }
+
+  private void every(ScheduledExecutorService thread, long delayMs, String doing, Runnable action) {
+    var unused =
+        thread.scheduleWithFixedDelay(
+            () -> {
+              try {
+                action.run();
+              } catch (RuntimeException e) {
+                engine.mishaps().take(doing, e);
+              }
+            },
+            delayMs,
+            delayMs,
+            TimeUnit.MILLISECONDS);
+  }
+
+  private void observeDrops() {
+    long kernel =
+        KernelSockets.ofPort(udpAddress.getPort()).stream().mapToLong(SocketView::drops).sum();
+    engine.load().second(kernel + engine.counters().get(ServerCounter.PACKETS_DROPPED_PASSING));
+  }
+
+  /** Where packets are received. */
+  public InetSocketAddress udpAddress() {
+    return udpAddress;
+  }
+
+  /** Where the admin HTTP is served. */
+  public InetSocketAddress adminAddress() {
+    return admin.address();
+  }
+
+  /** This server, as the ring knows it. */
+  public Member member() {
+    return member;
+  }
+
+  /** The value of one of the server's counters. */
+  public long counter(ServerCounter counter) {
+    return engine.counters().get(counter);
+  }
+
+  /** {@link #stop()}. */
+  @Override
+  public void close() {
+    stop();
+  }
+
+  /**
+   * Ends in good order: takes no more data, sends each lane its last acknowledgement, seals what
+   * was counted, the running period too, and waits until the period store has it, at most for the
+   * time configured. Done once; later calls give the same report.
+   */
+  public synchronized StopReport stop() {
+    StopReport before = stopped.get();
+    if (before != null) {
+      return before;
+    }
+    long startNs = clock.monotonicNs();
+    vitals.stopping();
+    if (selfReport != null) {
+      selfReport.close();
+    }
+    sockets.forEach(Receiver::stop);
+    settle();
+    // Once more: the first ones may have been lost on their way.
+    sockets.forEach(Receiver::stop);
+    admin.close();
+    endThreads();
+    StopReport report =
+        new StopReport(
+            engine.unconfirmed().left(),
+            engine.unconfirmed().bytes(),
+            Duration.ofNanos(clock.monotonicNs() - startNs));
+    engine.counters().add(ServerCounter.BATCHES_LEFT, report.batchesLeft());
+    stopped.set(report);
+    say(report);
+    return report;
+  }
+
+  private void settle() {
+    try {
+      engine
+          .seal()
+          .thenCompose(batches -> engine.delivery().settle())
+          .get(config.stopTimeout().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException e) {
+      engine.mishaps().take("flushing at the end", e);
+    } catch (TimeoutException e) {
+      LOG.debug("the period store did not take all in time", e);
+    }
+  }
+
+  private void say(StopReport report) {
+    if (report.isClean()) {
+      LOG.info("server {} ended; all it counted is in the period store", member.name());
+    } else {
+      LOG.error(
+          "server {} ended with {} batches that the period store has not taken ({}); they are lost",
+          member.name(),
+          report.batchesLeft(),
+          engine.delivery().health().problem());
+    }
+  }
+
+  private void endThreads() {
+    sockets.close();
+    segmentThread.shutdownNow();
+    storeThread.shutdownNow();
+    try {
+      boolean ended = storeThread.awaitTermination(END_S, TimeUnit.SECONDS);
+      if (!ended) {
+        LOG.warn("the period store still holds up a thread");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static ScheduledExecutorService thread(String name) {
+    return Executors.newSingleThreadScheduledExecutor(
+        task -> {
+          Thread thread = new Thread(task, name);
+          thread.setDaemon(true);
+          return thread;
+        });
+  }
+}

@@ -1,0 +1,114 @@
+package org.skymetrics.server.aggregate;
+
+import org.jspecify.annotations.Nullable;
+import org.skymetrics.common.cell.Cell;
+import org.skymetrics.common.cell.GaugeCell;
+import org.skymetrics.common.cell.Kind;
+import org.skymetrics.common.key.KeyFault;
+import org.skymetrics.common.time.Clock;
+import org.skymetrics.common.wire.DataReader;
+import org.skymetrics.server.count.Counters;
+import org.skymetrics.server.count.ServerCounter;
+import org.skymetrics.store.batch.Series;
+
+/** Counts the records of one receiving thread into its table of the open segment. One writer. */
+public final class Aggregator {
+  private final KeyHash hash;
+  private final KeyLog log;
+  private final Offenders offenders;
+  private final Clock clock;
+  private final Counters counters;
+  private final Table.NewSeries newSeries = new Listing();
+  private Table table;
+
+  /**
+   * An aggregator.
+   *
+   * @param seed random, so that nobody can aim keys at one slot of the table
+   */
+  public Aggregator(
+      OpenSegment segment,
+      long seed,
+      KeyLog log,
+      Offenders offenders,
+      Clock clock,
+      Counters counters) {
+    this.hash = new KeyHash(seed);
+    this.log = log;
+    this.offenders = offenders;
+    this.clock = clock;
+    this.counters = counters;
+    this.table = new Table(segment, hash, newSeries);
+  }
+
+  /**
+   * Counts the records of a packet that was found good.
+   *
+   * @param referenceMs the reference instant of its fold by this server's clock
+   */
+  public void count(DataReader packet, long periodMs, long referenceMs) {
+    int counted = 0;
+    packet.rewind();
+    while (packet.next()) {
+      if (packet.kind() == null) {
+        counters.increment(ServerCounter.RECORDS_UNKNOWN_KIND);
+      } else if (countRecord(packet, periodMs, referenceMs)) {
+        counted++;
+      }
+    }
+    counters.add(ServerCounter.RECORDS_COUNTED, counted);
+  }
+
+  private boolean countRecord(DataReader packet, long periodMs, long referenceMs) {
+    KeyFault fault;
+    if (packet.kind() == Kind.COUNTER) {
+      long sum = packet.readCounterSum();
+      double fraction = packet.readCounterFraction();
+      fault = table.addCounter(packet.keyBytes(), packet.keyLength(), periodMs, sum, fraction);
+    } else {
+      Cell cell = packet.readCell();
+      if (cell instanceof GaugeCell gauge) {
+        gauge.setOrigin(referenceMs, packet.lane(), packet.sequence());
+      }
+      fault = table.add(packet.keyBytes(), packet.keyLength(), periodMs, cell);
+    }
+    return isGood(fault);
+  }
+
+  private boolean isGood(@Nullable KeyFault fault) {
+    if (fault != null) {
+      counters.increment(ServerCounter.of(fault));
+    }
+    return fault == null;
+  }
+
+  /** Begins another segment and gives away the table of the one before. */
+  public Table swap(OpenSegment next) {
+    Table full = table;
+    table = new Table(next, hash, newSeries);
+    return full;
+  }
+
+  /** Gives copies of the cells of the open segment that are asked for. */
+  public void copyTo(SeriesQuery query, CellSink sink) {
+    table.copyTo(query, sink);
+  }
+
+  /** Series in the open segment. */
+  public int series() {
+    return table.size();
+  }
+
+  private final class Listing implements Table.NewSeries {
+    @Override
+    public void met(long segment, Series series) {
+      log.met(segment, series, clock.wallMs());
+    }
+
+    @Override
+    public void pastLimit(byte[] key, int length) {
+      counters.increment(ServerCounter.OVERFLOW_RECORDS);
+      offenders.pastLimit(key, length);
+    }
+  }
+}

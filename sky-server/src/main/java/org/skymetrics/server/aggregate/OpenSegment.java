@@ -1,0 +1,75 @@
+package org.skymetrics.server.aggregate;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import org.skymetrics.store.batch.Series;
+
+/**
+ * The segment that is being counted into: its number, and what the tables of all receiving threads
+ * share in it. The series are told apart over all threads, so a key that every thread meets counts
+ * once towards the limit. Asked only where a table meets a series or a period for the first time.
+ * Safe from any thread.
+ */
+public final class OpenSegment {
+  /** What becomes of a series that is new to a table. */
+  enum Admission {
+    /** No table of the segment had it. */
+    NEW,
+    /** Another table has it. */
+    KNOWN,
+    /** It is new, and there are too many. */
+    REFUSED
+  }
+
+  private final long number;
+  private final int keyLimit;
+  private final Set<Series> series = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger distinct = new AtomicInteger();
+  private final LongAdder cells = new LongAdder();
+
+  /**
+   * A segment.
+   *
+   * @param number from 1, never repeated
+   * @param keyLimit series at most; a few more where several threads reach it at once
+   */
+  public OpenSegment(long number, int keyLimit) {
+    this.number = number;
+    this.keyLimit = keyLimit;
+  }
+
+  public long number() {
+    return number;
+  }
+
+  /** The cells in it, over all periods and threads: what it costs. */
+  public long cells() {
+    return cells.sum();
+  }
+
+  /**
+   * Whether a table may have a series. One that was admitted once is never refused after, so a
+   * series is admitted wherever a child of it was.
+   */
+  Admission admit(Series candidate) {
+    if (series.contains(candidate)) {
+      return Admission.KNOWN;
+    }
+    return distinct.get() < keyLimit ? force(candidate) : Admission.REFUSED;
+  }
+
+  /** Admits a series whatever the limit. */
+  Admission force(Series candidate) {
+    if (!series.add(candidate)) {
+      return Admission.KNOWN;
+    }
+    distinct.incrementAndGet();
+    return Admission.NEW;
+  }
+
+  void addedCell() {
+    cells.increment();
+  }
+}

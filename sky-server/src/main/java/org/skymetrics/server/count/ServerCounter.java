@@ -1,0 +1,141 @@
+package org.skymetrics.server.count;
+
+import java.util.Locale;
+import org.skymetrics.common.key.KeyFault;
+import org.skymetrics.common.wire.PacketFault;
+import org.skymetrics.store.StoreException;
+
+/** What a server counts about itself. {@code /metrics} and {@code /status} are made from this. */
+public enum ServerCounter {
+  PACKETS_RECEIVED("Packets that came in, of any kind."),
+  BYTES_RECEIVED("Bytes of UDP payload that came in."),
+  PACKETS_NOT_SKY("Packets dropped: they do not begin with the magic byte."),
+  PACKETS_TOO_SHORT("Packets dropped: shorter than the fixed part of their type."),
+  PACKETS_TOO_LONG("Packets dropped: longer than 1440 bytes."),
+  PACKETS_OTHER_VERSION("Packets dropped: of a protocol version that is not 1."),
+  PACKETS_UNKNOWN_TYPE("Packets dropped: of a type that protocol 1 does not have."),
+  PACKETS_SEALED("Packets dropped: sealed, and there is no secret to open them with."),
+  PACKETS_BAD_CHECKSUM("Packets dropped: damaged on their way. The client sends them again."),
+  PACKETS_MALFORMED("Packets refused: their content does not follow its layout."),
+  PACKETS_WRONG_DIRECTION("Packets dropped: of a type that only servers send."),
+  PACKETS_WHILE_STOPPING("Packets dropped because the server was stopping."),
+
+  HELLOS("Requests for a cookie."),
+  COOKIES_SENT("Cookies sent."),
+  COOKIES_REFUSED("Packets dropped: their cookie is wrong or too old."),
+  LANES_OPENED("Lanes opened."),
+  LANES_RESUMED("Lanes that went on under their number."),
+  LANES_MOVED("Lanes whose client came back with another address."),
+  LANES_EXPIRED("Lanes closed because nothing was heard on them for long."),
+  LANES_EVICTED("Idle lanes closed to make room for others."),
+  LANES_REFUSED("Lanes not opened: the limit is reached and none is idle."),
+  VERDICTS_RENUMBER("Clients told to number the open packets of a lost lane anew."),
+  VERDICTS_UNKNOWN("Clients told that packets of a lost lane may have been counted."),
+  UNPROVED_DATA("Data packets not taken: of an unknown lane, or not from the lane's address."),
+  RING_PARTS_SENT("Parts of the ring sent."),
+
+  PACKETS_PASSED("Packets passed on to the receiving thread that their lane belongs to."),
+  PACKETS_DROPPED_PASSING(
+      "Packets dropped: the queue to another receiving thread was full. The client sends them"
+          + " again."),
+  REPLIES_DROPPED("Answers not sent: the socket took no more, or refused them."),
+  ACKS_SENT("Acknowledgements sent."),
+  FINAL_ACKS_SENT("Last acknowledgements of lanes, sent when the server stops."),
+
+  DATA_PACKETS_COUNTED("Data packets whose records were counted."),
+  DUPLICATES("Data packets that were received before: acknowledged again, not counted again."),
+  BEYOND_WINDOW("Data packets dropped: numbered beyond the window."),
+  LATE_PACKETS("Data packets for a period past the late horizon: acknowledged, not counted."),
+  LATE_RECORDS("Records in late packets."),
+  LATE_COUNTS("Sum of the counters in late packets."),
+  FUTURE_PACKETS(
+      "Data packets dropped: for a period too far ahead of this server's clock. The client sends"
+          + " them again."),
+  FULL_PACKETS(
+      "Data packets neither counted nor acknowledged: the limit of unconfirmed bytes is reached."),
+
+  RECORDS_COUNTED("Records counted."),
+  RECORDS_UNKNOWN_KIND("Records skipped: of a kind that this version does not know."),
+  KEYS_EMPTY("Records refused: a key without a byte."),
+  KEYS_TOO_LONG("Records refused: a key of more than 500 bytes."),
+  KEYS_CONTROL_CHARACTER("Records refused: a key with a control character."),
+  KEYS_EMPTY_SEGMENT("Records refused: a key with an empty segment."),
+  KEYS_NOT_UTF8("Records refused: a key that is not UTF-8."),
+  OVERFLOW_RECORDS(
+      "Records of new keys past the key limit: counted in their parents and in sky>overflow."),
+  KEYS_UNLISTED("Entries dropped from the log of keys because it was full."),
+
+  SEGMENTS_SEALED("Segments sealed."),
+  SEGMENTS_SEALED_EARLY("Segments sealed before their period's end, for their size."),
+  BATCHES_SEALED("Batches made."),
+  BATCH_BYTES_SEALED("Bytes of the batches made."),
+  BATCHES_PUT("Batches that the period store took."),
+  BATCHES_KNOWN("Batches put that the period store knew already."),
+  BATCHES_PUT_AGAIN("Batches put again: the period store did not know them any more."),
+  BATCHES_CONFIRMED("Batches that history holds."),
+  BATCHES_LEFT("Batches that the period store had not taken when the server ended."),
+  STORE_UNAVAILABLE("Period store errors: not reached, or the connection was cut."),
+  STORE_TIMEOUT("Period store errors: no answer in time."),
+  STORE_REFUSES_WRITES("Period store errors: it takes no writes."),
+  STORE_NOT_ALLOWED("Period store errors: user, password or rights."),
+  STORE_FOREIGN_CONTENT("Period store errors: it holds something else, or has another layout."),
+  STORE_OTHER("Period store errors of any other cause."),
+
+  READS("Requests for running batches answered."),
+  READS_REFUSED("Requests for running batches refused: too many at a time."),
+  READS_FAILED("Requests for running batches that failed."),
+  INTERNAL_ERRORS("Faults of the server itself; the log has the first of each kind.");
+
+  private final String description;
+
+  ServerCounter(String description) {
+    this.description = description;
+  }
+
+  /** A sentence. */
+  public String description() {
+    return description;
+  }
+
+  /** The name in JSON and in series: {@code packets_received}. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The counter of packets with this fault. */
+  public static ServerCounter of(PacketFault fault) {
+    return switch (fault) {
+      case NOT_SKY -> PACKETS_NOT_SKY;
+      case TOO_SHORT -> PACKETS_TOO_SHORT;
+      case TOO_LONG -> PACKETS_TOO_LONG;
+      case OTHER_VERSION -> PACKETS_OTHER_VERSION;
+      case UNKNOWN_TYPE -> PACKETS_UNKNOWN_TYPE;
+      case SEALED -> PACKETS_SEALED;
+      case BAD_CHECKSUM -> PACKETS_BAD_CHECKSUM;
+      case MALFORMED -> PACKETS_MALFORMED;
+    };
+  }
+
+  /** The counter of records whose key has this fault. */
+  public static ServerCounter of(KeyFault fault) {
+    return switch (fault) {
+      case EMPTY -> KEYS_EMPTY;
+      case TOO_LONG -> KEYS_TOO_LONG;
+      case CONTROL_CHARACTER -> KEYS_CONTROL_CHARACTER;
+      case EMPTY_SEGMENT -> KEYS_EMPTY_SEGMENT;
+      case NOT_UTF8 -> KEYS_NOT_UTF8;
+    };
+  }
+
+  /** The counter of store errors of this kind. */
+  public static ServerCounter of(StoreException.Fault fault) {
+    return switch (fault) {
+      case UNAVAILABLE -> STORE_UNAVAILABLE;
+      case TIMEOUT -> STORE_TIMEOUT;
+      case REFUSES_WRITES -> STORE_REFUSES_WRITES;
+      case NOT_ALLOWED -> STORE_NOT_ALLOWED;
+      case FOREIGN_CONTENT -> STORE_FOREIGN_CONTENT;
+      case OTHER -> STORE_OTHER;
+    };
+  }
+}

@@ -1,0 +1,232 @@
+package org.skymetrics.server.flush;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.skymetrics.common.cell.Cell;
+import org.skymetrics.server.aggregate.Aggregator;
+import org.skymetrics.server.aggregate.CellSink;
+import org.skymetrics.server.aggregate.KeyLog;
+import org.skymetrics.server.aggregate.OpenSegment;
+import org.skymetrics.server.aggregate.SeriesQuery;
+import org.skymetrics.server.count.Counters;
+import org.skymetrics.server.count.Mishaps;
+import org.skymetrics.server.count.ServerCounter;
+import org.skymetrics.store.CorruptException;
+import org.skymetrics.store.batch.Batch;
+import org.skymetrics.store.batch.BatchName;
+import org.skymetrics.store.batch.Series;
+import org.skymetrics.store.batch.ShardPeriod;
+import org.skymetrics.store.period.Layout;
+
+/**
+ * Seals segments and reads them, one after the other, so that each count is in exactly one named
+ * batch of each answer.
+ *
+ * <p>A seal asks each receiving thread, by a task on its loop, to swap its table; when all have
+ * given theirs, they are merged into batches named (incarnation, segment), which are registered as
+ * unconfirmed. A read asks each receiving thread for copies of its cells in the open segment, and
+ * adds what is unconfirmed. A read never runs while a seal does: it finds a segment either in the
+ * tables of all threads or sealed. That the threads swap at different moments does no harm: what
+ * one counts after its swap is in the next segment, and no read sees that one until all have
+ * swapped.
+ *
+ * <p>Nothing here blocks: an operation goes on when the last thread has answered, on this object's
+ * own executor, which runs one task at a time.
+ */
+public final class Segments {
+  private record Source(Executor loop, Aggregator aggregator) {}
+
+  private record OpenCell(Series series, long periodMs, Cell cell) {}
+
+  private final long incarnation;
+  private final Layout layout;
+  private final int keyLimit;
+  private final Executor self;
+  private final Unconfirmed unconfirmed;
+  private final KeyLog keys;
+  private final Counters counters;
+  private final Mishaps mishaps;
+  private final List<Source> sources = new ArrayList<>();
+  private volatile OpenSegment open;
+  private CompletableFuture<?> last = CompletableFuture.completedFuture(null);
+
+  /**
+   * Segments of a process.
+   *
+   * @param keyLimit series at most in a segment
+   * @param self runs one task at a time, in order
+   */
+  public Segments(
+      long incarnation,
+      Layout layout,
+      int keyLimit,
+      Executor self,
+      Unconfirmed unconfirmed,
+      KeyLog keys,
+      Counters counters,
+      Mishaps mishaps) {
+    this.incarnation = incarnation;
+    this.layout = layout;
+    this.keyLimit = keyLimit;
+    this.self = self;
+    this.unconfirmed = unconfirmed;
+    this.keys = keys;
+    this.counters = counters;
+    this.mishaps = mishaps;
+    this.open = new OpenSegment(1, keyLimit);
+  }
+
+  /** The segment that is counted into; while a seal runs, the next one. */
+  public OpenSegment open() {
+    return open;
+  }
+
+  /** Adds a receiving thread, before anything is sealed or read. */
+  public void add(Executor loop, Aggregator aggregator) {
+    sources.add(new Source(loop, aggregator));
+  }
+
+  /** Ends the open segment. Gives the number of batches that were made of it. */
+  public CompletableFuture<Integer> seal() {
+    return inTurn(this::sealNow);
+  }
+
+  /**
+   * The batches that history may not have yet, cut to the series and periods that are asked for,
+   * each under its name.
+   */
+  public CompletableFuture<List<Batch>> read(SeriesQuery query) {
+    return inTurn(() -> readNow(query));
+  }
+
+  private synchronized <T> CompletableFuture<T> inTurn(Supplier<CompletableFuture<T>> operation) {
+    CompletableFuture<T> next =
+        last.handle((result, fault) -> true).thenComposeAsync(done -> operation.get(), self);
+    last = next;
+    return next;
+  }
+
+  private CompletableFuture<Integer> sealNow() {
+    OpenSegment full = open;
+    OpenSegment next = new OpenSegment(full.number() + 1, keyLimit);
+    open = next;
+    return fromAll(aggregator -> aggregator.swap(next))
+        .thenApplyAsync(
+            tables -> {
+              BatchBuilder builder = builder(full.number());
+              tables.forEach(table -> table.drainTo(builder));
+              return register(full.number(), builder.build());
+            },
+            self);
+  }
+
+  private int register(long segment, List<Batch> batches) {
+    unconfirmed.register(batches);
+    keys.forgetBefore(Math.min(segment + 1, unconfirmed.oldestSegment().orElse(segment + 1)));
+    counters.increment(ServerCounter.SEGMENTS_SEALED);
+    counters.add(ServerCounter.BATCHES_SEALED, batches.size());
+    batches.forEach(b -> counters.add(ServerCounter.BATCH_BYTES_SEALED, b.bytes().length));
+    return batches.size();
+  }
+
+  private CompletableFuture<List<Batch>> readNow(SeriesQuery query) {
+    long segment = open.number();
+    return fromAllOrFail(
+            aggregator -> {
+              List<OpenCell> cells = new ArrayList<>();
+              aggregator.copyTo(
+                  query, (s, period, cell) -> cells.add(new OpenCell(s, period, cell)));
+              return cells;
+            })
+        .thenApplyAsync(
+            parts -> {
+              BatchBuilder builder = builder(segment);
+              parts.forEach(cells -> cells.forEach(c -> give(c, builder)));
+              List<Batch> answer = new ArrayList<>(builder.build());
+              unconfirmed.all().forEach(batch -> cut(batch, query, answer));
+              return answer;
+            },
+            self);
+  }
+
+  private static void give(OpenCell cell, CellSink sink) {
+    sink.cell(cell.series(), cell.periodMs(), cell.cell());
+  }
+
+  private void cut(Batch batch, SeriesQuery query, List<Batch> answer) {
+    ShardPeriod place = batch.place();
+    if (!query.holds(place.startMs())) {
+      return;
+    }
+    BatchBuilder builder = new BatchBuilder(batch.name(), layout);
+    for (Series series : query.series()) {
+      if (series.key().shard(layout.shards()) == place.shard()) {
+        Cell cell = find(batch, series);
+        if (cell != null) {
+          builder.cell(series, place.startMs(), cell);
+        }
+      }
+    }
+    answer.addAll(builder.build());
+  }
+
+  private static @Nullable Cell find(Batch batch, Series series) {
+    try {
+      return batch.find(series);
+    } catch (CorruptException e) {
+      throw new IllegalStateException("a batch made here can't be read: " + batch, e);
+    }
+  }
+
+  private BatchBuilder builder(long segment) {
+    return new BatchBuilder(new BatchName(incarnation, segment), layout);
+  }
+
+  /** Asks all threads; one that fails is left out and counted, for the others' counts go on. */
+  private <T> CompletableFuture<List<T>> fromAll(Function<Aggregator, T> question) {
+    List<CompletableFuture<@Nullable T>> answers = new ArrayList<>();
+    for (Source source : sources) {
+      answers.add(
+          ask(source, question)
+              .handle(
+                  (answer, fault) -> {
+                    if (fault != null) {
+                      mishaps.take("swapping a table", fault);
+                    }
+                    return answer;
+                  }));
+    }
+    return all(answers)
+        .thenApply(x -> answers.stream().map(CompletableFuture::join).toList())
+        .thenApply(given -> given.stream().filter(Objects::nonNull).<T>map(t -> t).toList());
+  }
+
+  /** Asks all threads; where one fails there is no answer. */
+  private <T> CompletableFuture<List<T>> fromAllOrFail(Function<Aggregator, T> question) {
+    List<CompletableFuture<T>> answers = new ArrayList<>();
+    for (Source source : sources) {
+      answers.add(ask(source, question));
+    }
+    return all(answers).thenApply(x -> answers.stream().map(CompletableFuture::join).toList());
+  }
+
+  private static <T> CompletableFuture<T> ask(Source source, Function<Aggregator, T> question) {
+    try {
+      return CompletableFuture.supplyAsync(
+          () -> question.apply(source.aggregator()), source.loop());
+    } catch (RejectedExecutionException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private static CompletableFuture<Void> all(List<? extends CompletableFuture<?>> futures) {
+    return CompletableFuture.allOf(futures.toArray(new CompletableFuture<?>[0]));
+  }
+}

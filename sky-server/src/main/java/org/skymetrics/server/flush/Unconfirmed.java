@@ -1,0 +1,150 @@
+package org.skymetrics.server.flush;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.skymetrics.store.batch.Batch;
+import org.skymetrics.store.batch.BatchName;
+import org.skymetrics.store.batch.ShardPeriod;
+
+/**
+ * The sealed batches that history is not known to hold: those still to be put into the period
+ * store, and those that were. Safe from any thread; nothing is done under its lock but looking
+ * things up.
+ */
+public final class Unconfirmed {
+  /** What there is of one segment. */
+  public record SegmentView(long segment, int batches, long bytes, int toPut) {}
+
+  private record Id(ShardPeriod place, BatchName name) {
+    static Id of(Batch batch) {
+      return new Id(batch.place(), batch.name());
+    }
+  }
+
+  private final LinkedHashMap<Id, Batch> toPut = new LinkedHashMap<>();
+  private final LinkedHashMap<Id, Batch> put = new LinkedHashMap<>();
+  private volatile long bytes;
+
+  /** Adds new batches. */
+  synchronized void register(Collection<Batch> batches) {
+    for (Batch batch : batches) {
+      toPut.put(Id.of(batch), batch);
+      addBytes(batch.bytes().length);
+    }
+  }
+
+  /** The next batches to put: so many at most, and so many bytes, but one at least. */
+  synchronized List<Batch> nextToPut(int maxBatches, long maxBytes) {
+    List<Batch> next = new ArrayList<>();
+    long size = 0;
+    for (Batch batch : toPut.values()) {
+      size += batch.bytes().length;
+      if (next.size() == maxBatches || (size > maxBytes && !next.isEmpty())) {
+        break;
+      }
+      next.add(batch);
+    }
+    return next;
+  }
+
+  /** The period store took these. */
+  synchronized void wasPut(Collection<Batch> batches) {
+    for (Batch batch : batches) {
+      if (toPut.remove(Id.of(batch)) != null) {
+        put.put(Id.of(batch), batch);
+      }
+    }
+  }
+
+  /** Lets others go first. */
+  synchronized void postpone(Collection<Batch> batches) {
+    for (Batch batch : batches) {
+      if (toPut.remove(Id.of(batch)) != null) {
+        toPut.put(Id.of(batch), batch);
+      }
+    }
+  }
+
+  /** The names that were put, by place. */
+  synchronized SortedMap<ShardPeriod, List<BatchName>> waiting() {
+    TreeMap<ShardPeriod, List<BatchName>> names = new TreeMap<>();
+    for (Id id : put.keySet()) {
+      names.computeIfAbsent(id.place(), p -> new ArrayList<>()).add(id.name());
+    }
+    return names;
+  }
+
+  /** History holds this one. */
+  synchronized void confirm(ShardPeriod place, BatchName name) {
+    Batch batch = put.remove(new Id(place, name));
+    if (batch != null) {
+      addBytes(-batch.bytes().length);
+    }
+  }
+
+  /** The period store does not know this one any more. */
+  synchronized void putAgain(ShardPeriod place, BatchName name) {
+    Id id = new Id(place, name);
+    Batch batch = put.remove(id);
+    if (batch != null) {
+      toPut.put(id, batch);
+    }
+  }
+
+  /** All batches, in no particular order. */
+  synchronized List<Batch> all() {
+    return Stream.concat(toPut.values().stream(), put.values().stream()).toList();
+  }
+
+  /** The lowest segment that has a batch here. */
+  synchronized OptionalLong oldestSegment() {
+    return Stream.concat(toPut.keySet().stream(), put.keySet().stream())
+        .mapToLong(id -> id.name().segment())
+        .min();
+  }
+
+  /** How many batches the period store has not taken. */
+  public synchronized int left() {
+    return toPut.size();
+  }
+
+  /** How many batches there are. */
+  public synchronized int size() {
+    return toPut.size() + put.size();
+  }
+
+  /** The length of all batches together. */
+  public long bytes() {
+    return bytes;
+  }
+
+  /** What there is of each segment, oldest first. */
+  public synchronized List<SegmentView> segments() {
+    Map<Long, SegmentView> views = new TreeMap<>();
+    toPut.values().forEach(batch -> view(views, batch, 1));
+    put.values().forEach(batch -> view(views, batch, 0));
+    return List.copyOf(views.values());
+  }
+
+  private static void view(Map<Long, SegmentView> views, Batch batch, int left) {
+    views.merge(
+        batch.name().segment(),
+        new SegmentView(batch.name().segment(), 1, batch.bytes().length, left),
+        (a, b) ->
+            new SegmentView(
+                a.segment(), a.batches() + 1, a.bytes() + b.bytes(), a.toPut() + b.toPut()));
+  }
+
+  /** Written under the lock only; volatile for those who just look. */
+  private void addBytes(long more) {
+    long now = bytes + more;
+    bytes = now;
+  }
+}

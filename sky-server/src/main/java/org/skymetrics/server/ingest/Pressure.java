@@ -1,0 +1,10 @@
+package org.skymetrics.server.ingest;
+
+/** How much the server can take at this moment. Read by all receiving threads. */
+public interface Pressure {
+  /** Whether new data is taken at all. */
+  boolean takesData();
+
+  /** How often clients are asked to double their flush interval, 0 to 6. */
+  int patience();
+}

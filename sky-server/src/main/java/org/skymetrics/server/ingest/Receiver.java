@@ -1,0 +1,173 @@
+package org.skymetrics.server.ingest;
+
+import java.net.InetSocketAddress;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.skymetrics.common.bytes.ByteReader;
+import org.skymetrics.common.ring.Ring;
+import org.skymetrics.common.time.Clock;
+import org.skymetrics.common.wire.Hello;
+import org.skymetrics.common.wire.Open;
+import org.skymetrics.common.wire.Packet;
+import org.skymetrics.common.wire.PacketFault;
+import org.skymetrics.common.wire.PacketType;
+import org.skymetrics.common.wire.RingRequest;
+import org.skymetrics.server.aggregate.Aggregator;
+import org.skymetrics.server.count.Counters;
+import org.skymetrics.server.count.ServerCounter;
+import org.skymetrics.server.lane.CookieMint;
+import org.skymetrics.server.lane.LaneNumbers;
+import org.skymetrics.server.lane.Lanes;
+
+/**
+ * What one receiving thread does with packets: a state machine without threads or I/O. Any bytes
+ * may be given to it. It is the only one to touch its lanes and its table; packets for a lane of
+ * another thread are passed on.
+ *
+ * <p>An OPEN is answered by the thread that it comes in on, or that owns the lane it names. Sent
+ * twice from two addresses, it may get two lanes from two threads; the client uses one, and the
+ * other stays empty.
+ */
+public final class Receiver {
+  private static final int DATA_LANE_OFFSET = 12;
+  private static final int OPEN_LANE_OFFSET = 36;
+
+  private final int thread;
+  private final LaneNumbers numbers;
+  private final Lanes lanes;
+  private final Handshake handshake;
+  private final Acks acks;
+  private final DataIntake intake;
+  private final Aggregator aggregator;
+  private final Neighbours neighbours;
+  private final Clock clock;
+  private final Counters counters;
+  private final ByteReader head = new ByteReader();
+  private boolean stopping;
+
+  /** A receiver of these parts, which are its own from now on. */
+  public Receiver(
+      int thread,
+      LaneNumbers numbers,
+      Lanes lanes,
+      CookieMint mint,
+      TimeRule time,
+      Aggregator aggregator,
+      Supplier<Ring> ring,
+      Pressure pressure,
+      Replies replies,
+      Neighbours neighbours,
+      Clock clock,
+      Counters counters) {
+    this.thread = thread;
+    this.numbers = numbers;
+    this.lanes = lanes;
+    this.aggregator = aggregator;
+    this.neighbours = neighbours;
+    this.clock = clock;
+    this.counters = counters;
+    this.acks = new Acks(clock, ring, pressure, replies, counters);
+    this.handshake = new Handshake(mint, lanes, time.period(), ring, replies, clock, counters);
+    this.intake =
+        new DataIntake(lanes, handshake, acks, time, aggregator, pressure, clock, counters);
+  }
+
+  /** Takes one packet from the network. */
+  public void onPacket(byte[] bytes, int offset, int length, InetSocketAddress from) {
+    counters.increment(ServerCounter.PACKETS_RECEIVED);
+    counters.add(ServerCounter.BYTES_RECEIVED, length);
+    PacketFault fault = Packet.fault(bytes, offset, length);
+    if (fault != null) {
+      counters.increment(ServerCounter.of(fault));
+      return;
+    }
+    int owner = owner(bytes, offset);
+    if (owner == thread) {
+      handle(bytes, offset, length, from);
+    } else {
+      boolean passed = neighbours.pass(owner, bytes, offset, length, from);
+      counters.increment(
+          passed ? ServerCounter.PACKETS_PASSED : ServerCounter.PACKETS_DROPPED_PASSING);
+    }
+  }
+
+  /** Takes one packet that another thread's receiver found to be for this one. */
+  public void onPassed(byte[] bytes, int offset, int length, InetSocketAddress from) {
+    handle(bytes, offset, length, from);
+  }
+
+  /** A batch of packets is over: what is owed is sent. */
+  public void endBatch() {
+    acks.pay();
+  }
+
+  /** Some time has passed, a second or so. */
+  public void tick() {
+    lanes.expire(clock.monotonicNs());
+    acks.pay();
+  }
+
+  /** Takes no more data, from now on and for good, and tells all lanes. May be called again. */
+  public void stop() {
+    stopping = true;
+    acks.pay();
+    lanes.all().forEach(acks::sendFinal);
+  }
+
+  public Aggregator aggregator() {
+    return aggregator;
+  }
+
+  public ReceiverView view() {
+    return new ReceiverView(thread, lanes.size(), lanes.sessions(), aggregator.series());
+  }
+
+  /** The thread that a packet's lane belongs to; this one where that can't be said. */
+  private int owner(byte[] bytes, int offset) {
+    int at =
+        switch (Packet.type(bytes, offset)) {
+          case DATA -> DATA_LANE_OFFSET;
+          case OPEN -> OPEN_LANE_OFFSET;
+          default -> 0;
+        };
+    if (at == 0) {
+      return thread;
+    }
+    long lane = head.reset(bytes, offset + at, Long.BYTES).u64();
+    int owner = LaneNumbers.threadOf(lane);
+    return numbers.isOfThisProcess(lane) && owner < neighbours.threads() ? owner : thread;
+  }
+
+  private void handle(byte[] bytes, int offset, int length, InetSocketAddress from) {
+    PacketType type = Packet.type(bytes, offset);
+    switch (type) {
+      case DATA -> {
+        if (stopping) {
+          intake.refuse(bytes, offset, length, from);
+        } else {
+          intake.take(bytes, offset, length, from);
+        }
+      }
+      case HELLO, OPEN, RING_REQUEST -> {
+        if (stopping) {
+          counters.increment(ServerCounter.PACKETS_WHILE_STOPPING);
+        } else {
+          answer(Packet.read(bytes, offset, length), from);
+        }
+      }
+      case COOKIE, OPENED, ACK, RING -> counters.increment(ServerCounter.PACKETS_WRONG_DIRECTION);
+    }
+  }
+
+  private void answer(@Nullable Packet packet, InetSocketAddress from) {
+    if (packet instanceof Hello hello) {
+      handshake.hello(hello, from);
+    } else if (packet instanceof Open open) {
+      handshake.open(open, from);
+    } else if (packet instanceof RingRequest request) {
+      handshake.ring(request, from);
+    } else {
+      counters.increment(ServerCounter.PACKETS_MALFORMED);
+    }
+  }
+}

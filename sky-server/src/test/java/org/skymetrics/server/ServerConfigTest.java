@@ -1,0 +1,66 @@
+package org.skymetrics.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class ServerConfigTest {
+  @Test
+  void shouldHoldTheDefaults() {
+    ServerConfig config = ServerConfig.builder().build();
+    assertThat(config.udp().getPort()).isEqualTo(8125);
+    assertThat(config.udp().getAddress().isLoopbackAddress()).isTrue();
+    assertThat(config.admin().getPort()).isEqualTo(8126);
+    assertThat(config.threads()).isBetween(1, 4);
+    assertThat(config.flushDelay()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(config.lateHorizon()).isEqualTo(Duration.ofHours(24));
+    assertThat(config.keyLimit()).isEqualTo(1_000_000);
+  }
+
+  @Test
+  void shouldNameAllFaultsAtOnce() {
+    ServerConfig.Builder builder =
+        ServerConfig.builder()
+            .name("")
+            .udp("8125")
+            .admin("127.0.0.1:99999")
+            .threads(0)
+            .flushDelay(Duration.ofMinutes(2))
+            .keyLimit(0)
+            .advertise("nowhere:0");
+    assertThatThrownBy(builder::build)
+        .isInstanceOf(IllegalArgumentException.class)
+        .message()
+        .matches(message -> message.lines().count() == 7)
+        .contains("udp=8125")
+        .contains("admin=127.0.0.1:99999")
+        .contains("threads=0")
+        .contains("advertise=nowhere:0");
+  }
+
+  @Test
+  void shouldBindOnlyLoopbackWithoutASecret() {
+    assertThatThrownBy(ServerConfig.builder().udp("192.0.2.1:8125")::build)
+        .hasMessageContaining("udp=192.0.2.1:8125")
+        .hasMessageContaining("allow-unsealed");
+    assertThat(ServerConfig.builder().udp("192.0.2.1:8125").allowUnsealed(true).build().udp())
+        .hasToString("/192.0.2.1:8125");
+  }
+
+  @Test
+  void shouldWantAnAddressToTellWhereAllAreBound() {
+    ServerConfig.Builder builder = ServerConfig.builder().udp("0.0.0.0:8125").allowUnsealed(true);
+    assertThatThrownBy(builder::build).hasMessageContaining("advertise");
+    assertThat(builder.advertise("sky.example:9125").build().advertise())
+        .isEqualTo("sky.example:9125");
+  }
+
+  @Test
+  void shouldReadIpv6Addresses() {
+    assertThat(ServerConfig.builder().udp("[::1]:8125").build().udp().getPort()).isEqualTo(8125);
+    assertThatThrownBy(ServerConfig.builder().udp("::1:8125")::build)
+        .hasMessageContaining("HOST:PORT");
+  }
+}

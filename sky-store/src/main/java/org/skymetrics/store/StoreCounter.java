@@ -1,0 +1,48 @@
+package org.skymetrics.store;
+
+import java.util.Locale;
+
+/** What goes wrong with stores and is not thrown, or thrown and asked again: each has a number. */
+public enum StoreCounter {
+  /** A batch in a mailbox that can't be read. */
+  DAMAGED_BATCH("batches in a mailbox that were left out because they could not be read"),
+  /** Any other entry of a period store that can't be read. */
+  DAMAGED_ENTRY("sums, gauges, series and names in the period store that could not be read"),
+  /** An increment that would have overflowed 64 bits. */
+  REFUSED_INCREMENT(
+      "increments of a period's running sum refused (over 64 bits); history stays exact"),
+  /** A gauge that was put after a later one. */
+  LATE_GAUGE("gauges that came after a later value of theirs and left it in place"),
+  /** A batch that was put again. */
+  KNOWN_BATCH("batches put whose name the store had already, so that nothing changed"),
+  /** A call that failed and was made again at once. */
+  RETRY("calls that met a broken connection and were made again on a new one"),
+  /** A script that the store did not have. */
+  SCRIPT_SENT("calls whose script had to be sent whole because the store did not have it"),
+  /** A connection that was given up. */
+  CONNECTION_LOST("connections to a store that broke"),
+  /** A call that took too long. */
+  TIMEOUT("calls to a store that had no answer in time"),
+  /** A call that ended in a {@link StoreException}. */
+  CALL_FAILED("calls to a store that failed, whatever the cause"),
+  /** More than one sibling read. */
+  SIBLINGS("values of history that were found with more than one sibling, to be united"),
+  /** Two batches of one name that differ. */
+  BATCH_CONFLICT("batches of one name that were not the same bytes; the greater was kept");
+
+  private final String description;
+
+  StoreCounter(String description) {
+    this.description = description;
+  }
+
+  /** The name in {@code /metrics}, {@code /status} and Sky's own series: {@code damaged_batch}. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** What it counts. */
+  public String description() {
+    return description;
+  }
+}

@@ -1,0 +1,124 @@
+package org.skymetrics.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.skymetrics.store.Samples.PERIOD_MS;
+import static org.skymetrics.store.Samples.PLACE;
+import static org.skymetrics.store.Samples.START_MS;
+import static org.skymetrics.store.Samples.count;
+import static org.skymetrics.store.Samples.counter;
+import static org.skymetrics.store.Samples.gauge;
+import static org.skymetrics.store.Samples.histogram;
+import static org.skymetrics.store.Samples.level;
+import static org.skymetrics.store.Samples.times;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.skymetrics.common.bytes.ByteReader;
+import org.skymetrics.common.cell.Cell;
+import org.skymetrics.common.cell.CounterCell;
+import org.skymetrics.common.cell.GaugeCell;
+import org.skymetrics.store.batch.Batch;
+import org.skymetrics.store.batch.BatchName;
+import org.skymetrics.store.batch.Series;
+import org.skymetrics.store.block.Block;
+import org.skymetrics.store.block.KeyList;
+import org.skymetrics.store.block.Level;
+
+/**
+ * Stored values as other programs write them: these files were made from docs/storage.md by an
+ * encoder that shares no code with this one. Compressed content is compared after inflating, since
+ * deflate libraries differ.
+ */
+class GoldenFilesTest {
+  private static final long INCARNATION = 0x8123456789abcdefL;
+  private static final Level.Window WINDOW =
+      new Level.Window(1, 1_699_999_800_000L, Level.FIVE_MINUTES_MS);
+
+  private static Batch fifth() {
+    TreeMap<Series, Cell> cells = new TreeMap<>();
+    cells.put(counter("a"), count(3));
+    cells.put(gauge("a"), level(2.5, START_MS + 7, -2, 9));
+    CounterCell fraction = count(-3);
+    fraction.add(0.5);
+    cells.put(counter("a|b"), fraction);
+    GaugeCell several = new GaugeCell();
+    several.set(3, START_MS);
+    several.set(-1, START_MS + 8);
+    several.setOrigin(0, 3, 4);
+    cells.put(gauge("g"), several);
+    cells.put(histogram("h"), times(0, 1, -2));
+    for (int i = 0; i < 14; i++) {
+      cells.put(counter("k%02d".formatted(i)), count(i));
+    }
+    return Batch.of(new BatchName(INCARNATION, 5), PLACE, PERIOD_MS, cells);
+  }
+
+  private static Batch sixth() {
+    TreeMap<Series, Cell> cells = new TreeMap<>();
+    cells.put(counter("a"), count(4));
+    cells.put(counter("z>\u00e9"), count(1L << 40));
+    return Batch.of(new BatchName(INCARNATION, 6), PLACE, PERIOD_MS, cells);
+  }
+
+  @Test
+  void shouldWriteBatchesByteForByte() throws Exception {
+    assertThat(hex(fifth().bytes())).isEqualTo(hex(golden("batch-5")));
+    assertThat(hex(sixth().bytes())).isEqualTo(hex(golden("batch-6")));
+    assertThat(Batch.parse(golden("batch-5")).name()).isEqualTo(fifth().name());
+  }
+
+  @Test
+  void shouldWriteABlockByteForByte() throws Exception {
+    Block block = Block.empty(PLACE).with(List.of(sixth(), fifth()));
+    requireSame("block", "SkyK", block.toBytes());
+    assertThat(Block.parse(PLACE, golden("block")).toBytes()).isEqualTo(block.toBytes());
+  }
+
+  @Test
+  void shouldWriteALevelByteForByte() throws Exception {
+    Block block = Block.parse(PLACE, golden("block"));
+    Level level = Level.of(WINDOW, PERIOD_MS, List.of(block));
+    requireSame("level", "SkyL", level.bytes());
+    assertThat(Level.parse(WINDOW, golden("level")).sources()).isEqualTo(level.sources());
+  }
+
+  @Test
+  void shouldWriteAKeyListByteForByte() throws Exception {
+    KeyList keys = KeyList.empty();
+    for (Batch batch : List.of(fifth(), sixth())) {
+      TreeMap<Series, Long> seen = new TreeMap<>();
+      batch.forEach((series, cell) -> seen.put(series, START_MS));
+      keys = keys.with(seen);
+    }
+    requireSame("keys", "SkyN", keys.toBytes());
+    assertThat(KeyList.parse(golden("keys")).lastSeenMs()).isEqualTo(keys.lastSeenMs());
+  }
+
+  private static void requireSame(String file, String magic, byte[] written) throws Exception {
+    byte[] golden = golden(file);
+    assertThat(hex(Arrays.copyOf(written, 9))).isEqualTo(hex(Arrays.copyOf(golden, 9)));
+    assertThat(content(magic, written)).isEqualTo(content(magic, golden));
+  }
+
+  private static String content(String magic, byte[] value) throws CorruptException {
+    ByteReader in = Envelope.inflate(value, magic, 1, "golden value");
+    return hex(in.raw(in.remaining()));
+  }
+
+  private static String hex(byte[] bytes) {
+    return HexFormat.of().formatHex(bytes);
+  }
+
+  private static byte[] golden(String name) throws IOException {
+    try (InputStream in = GoldenFilesTest.class.getResourceAsStream(name + ".hex")) {
+      String text = new String(in.readAllBytes(), StandardCharsets.US_ASCII);
+      return HexFormat.of().parseHex(text.replaceAll("\\s", ""));
+    }
+  }
+}

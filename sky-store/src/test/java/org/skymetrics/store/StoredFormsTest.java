@@ -1,0 +1,441 @@
+package org.skymetrics.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+import static org.skymetrics.store.Samples.PERIOD_MS;
+import static org.skymetrics.store.Samples.PLACE;
+import static org.skymetrics.store.Samples.START_MS;
+import static org.skymetrics.store.Samples.batch;
+import static org.skymetrics.store.Samples.count;
+import static org.skymetrics.store.Samples.counter;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+import org.skymetrics.common.bytes.ByteReader;
+import org.skymetrics.common.bytes.ByteWriter;
+import org.skymetrics.common.cell.Cell;
+import org.skymetrics.common.cell.CounterCell;
+import org.skymetrics.common.cell.GaugeCell;
+import org.skymetrics.common.cell.HistogramCell;
+import org.skymetrics.common.cell.Kind;
+import org.skymetrics.common.cell.Moments;
+import org.skymetrics.common.cell.Swing;
+import org.skymetrics.store.batch.Batch;
+import org.skymetrics.store.batch.BatchName;
+import org.skymetrics.store.batch.Series;
+import org.skymetrics.store.batch.SeriesTable;
+import org.skymetrics.store.batch.ShardPeriod;
+import org.skymetrics.store.block.Block;
+import org.skymetrics.store.block.KeyList;
+import org.skymetrics.store.block.Level;
+
+/** Batch, block, level and key list, as properties of their stored forms. */
+class StoredFormsTest {
+  private static final Level.Window WINDOW =
+      new Level.Window(1, START_MS - 2 * PERIOD_MS, Level.FIVE_MINUTES_MS);
+
+  // ---------------------------------------------------------------- round trips
+
+  @Property(tries = 200)
+  void shouldReadBackABatch(@ForAll Random random) throws CorruptException {
+    TreeMap<Series, Cell> cells = Samples.cells(80, random);
+    BatchName name = new BatchName(random.nextLong(), random.nextLong());
+    Batch written = Batch.of(name, PLACE, PERIOD_MS, cells);
+    Batch read = Batch.parse(written.bytes());
+    assertThat(read.name()).isEqualTo(name);
+    assertThat(BatchName.parse(name.toString())).isEqualTo(name);
+    assertThat(read.place()).isEqualTo(PLACE);
+    assertThat(read.periodMs()).isEqualTo(PERIOD_MS);
+    assertThat(stored(cells(read))).isEqualTo(stored(cells));
+    assertThat(Batch.of(name, PLACE, PERIOD_MS, cells(read)).bytes()).isEqualTo(read.bytes());
+  }
+
+  @Property(tries = 200)
+  void shouldFindInATableJustWhatAMapFinds(@ForAll Random random) throws CorruptException {
+    TreeMap<Series, Cell> cells = Samples.cells(random.nextInt(3) == 0 ? 400 : 40, random);
+    Batch batch = Batch.of(new BatchName(1, 1), PLACE, PERIOD_MS, cells);
+    for (int i = 0; i < 40; i++) {
+      Series any = new Series(Samples.key(random), Kind.values()[random.nextInt(3)]);
+      Cell found = batch.find(any);
+      Cell expected = cells.get(any);
+      assertThat(found == null ? null : stored(found))
+          .isEqualTo(expected == null ? null : stored(expected));
+      Batch only = batch.only(any);
+      assertThat(only == null).isEqualTo(expected == null);
+    }
+    for (Series series : cells.keySet()) {
+      assertThat(stored(batch.find(series))).isEqualTo(stored(cells.get(series)));
+    }
+  }
+
+  @Property(tries = 100)
+  void shouldReadBackABlockAndALevel(@ForAll Random random) throws CorruptException {
+    Block block = block(PLACE, random, 5);
+    Block read = Block.parse(PLACE, block.toBytes());
+    assertThat(read.names()).isEqualTo(block.names());
+    assertThat(read.toBytes()).isEqualTo(block.toBytes());
+    assertThat(stored(read.cells())).isEqualTo(stored(block.cells()));
+    Level level = Level.of(WINDOW, PERIOD_MS, List.of(block));
+    Level levelRead = Level.parse(WINDOW, level.bytes());
+    assertThat(levelRead.sources()).isEqualTo(level.sources());
+    assertThat(levelRead.size()).isEqualTo(block.cells().size());
+    assertThat(points(levelRead)).isEqualTo(points(level));
+  }
+
+  @Property(tries = 100)
+  void shouldReadBackAndUniteKeyLists(@ForAll Random random) throws CorruptException {
+    Map<Series, Long> one = seen(random);
+    Map<Series, Long> two = seen(random);
+    KeyList list = KeyList.empty().with(one).with(two).with(one);
+    assertThat(KeyList.parse(list.toBytes()).lastSeenMs()).isEqualTo(list.lastSeenMs());
+    assertThat(KeyList.empty().with(two).with(one).toBytes()).isEqualTo(list.toBytes());
+    Map<Series, Long> later = new HashMap<>(one);
+    two.forEach((series, ms) -> later.merge(series, ms, Math::max));
+    assertThat(list.lastSeenMs()).isEqualTo(later);
+  }
+
+  // ---------------------------------------------------------------- bytes that may be anything
+
+  @Property(tries = 500)
+  void shouldRefuseRandomBytesAndNothingElse(@ForAll byte[] bytes, @ForAll Random random) {
+    refusesOrReads(bytes);
+    for (String magic : List.of("SkyB", "SkyK", "SkyL", "SkyN")) {
+      ByteWriter sealed = new ByteWriter(64);
+      sealed.ascii(magic).u8(1).raw(bytes);
+      Envelope.append(sealed);
+      refusesOrReads(sealed.toBytes());
+    }
+    ByteWriter content = new ByteWriter(64);
+    content.raw(bytes);
+    for (String magic : List.of("SkyK", "SkyL", "SkyN")) {
+      refusesOrReads(Envelope.deflate(content, magic, 1));
+    }
+    ByteWriter level = new ByteWriter(64);
+    level.u32(1).u64(WINDOW.startMs()).u32((int) WINDOW.lengthMs());
+    level.u32(random.nextInt(3) == 0 ? random.nextInt() : (int) PERIOD_MS).raw(bytes);
+    refusesOrReads(Envelope.deflate(level, "SkyL", 1));
+  }
+
+  @Property(tries = 1_000)
+  void shouldRefuseMutatedValuesWhoseChecksumHolds(@ForAll Random random) throws CorruptException {
+    Block block = block(PLACE, random, 3);
+    Batch batch = Samples.batch(PLACE, new BatchName(1, 2), random);
+    Level level = Level.of(WINDOW, PERIOD_MS, List.of(block));
+    KeyList keys = KeyList.empty().with(seen(random));
+    for (byte[] value : List.of(batch.bytes(), block.toBytes(), level.bytes(), keys.toBytes())) {
+      refusesOrReads(resealed(mutated(value, random)));
+    }
+    for (byte[] value : List.of(block.toBytes(), level.bytes(), keys.toBytes())) {
+      refusesOrReads(recompressed(value, random));
+    }
+  }
+
+  @Property(tries = 500)
+  void shouldRefuseEveryDamagedBit(@ForAll Random random) throws CorruptException {
+    Block block = block(PLACE, random, 2);
+    Batch batch = Samples.batch(PLACE, new BatchName(1, 2), random);
+    byte[] damaged = batch.bytes().clone();
+    damaged[random.nextInt(damaged.length)] ^= (byte) (1 << random.nextInt(8));
+    assertThatThrownBy(() -> Batch.parse(damaged)).isInstanceOf(CorruptException.class);
+    byte[] damagedBlock = block.toBytes();
+    damagedBlock[random.nextInt(damagedBlock.length)] ^= (byte) (1 << random.nextInt(8));
+    assertThatThrownBy(() -> Block.parse(PLACE, damagedBlock)).isInstanceOf(CorruptException.class);
+    byte[] cut = Arrays.copyOf(batch.bytes(), random.nextInt(batch.bytes().length));
+    assertThatThrownBy(() -> Batch.parse(cut)).isInstanceOf(CorruptException.class);
+  }
+
+  @Test
+  void shouldNotTakeSpaceForALengthThatIsALie() {
+    ByteWriter value = new ByteWriter(1 << 20);
+    value.ascii("SkyK").u8(1).u32(1 << 30).zeros(1 << 20);
+    Envelope.append(value);
+    byte[] bytes = value.toBytes();
+    // More than the heap has, were it allocated each time at once.
+    List<Exception> refusals = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      try {
+        Block.parse(PLACE, bytes);
+      } catch (CorruptException e) {
+        refusals.add(e);
+      }
+    }
+    assertThat(refusals).hasSize(10);
+  }
+
+  @Test
+  void shouldRefuseATableWhoseRestartsAndEntriesDisagree() throws CorruptException {
+    TreeMap<Series, Cell> cells = new TreeMap<>();
+    for (int i = 0; i < 40; i++) {
+      cells.put(counter("k" + (char) ('A' + i)), count(i));
+    }
+    byte[] good = batch(PLACE, 1, cells).bytes();
+    assertThat(cells(Batch.parse(good))).hasSize(40);
+    int restarts = good.length - 4 - 3 * 4;
+    for (int at = restarts; at < good.length - 4; at++) {
+      byte[] bad = good.clone();
+      bad[at] ^= 1;
+      assertThatThrownBy(() -> cells(Batch.parse(resealed(bad))))
+          .isInstanceOf(CorruptException.class);
+    }
+  }
+
+  // ---------------------------------------------------------------- union
+
+  @Property(tries = 100)
+  void shouldUniteBlocksAsSets(@ForAll Random random) throws CorruptException {
+    Block all = block(PLACE, random, 6);
+    Block a = part(all, random);
+    Block b = part(all, random);
+    Block c = part(all, random);
+    assertThat(a.unite(a).toBytes()).isEqualTo(a.toBytes());
+    assertThat(a.unite(b).toBytes()).isEqualTo(b.unite(a).toBytes());
+    assertThat(a.unite(b).unite(c).toBytes()).isEqualTo(a.unite(b.unite(c)).toBytes());
+    assertThat(all.unite(a).toBytes()).isEqualTo(all.toBytes());
+    assertThat(a.unite(Block.empty(PLACE)).toBytes()).isEqualTo(a.toBytes());
+    assertThat(a.unite(b).conflicts()).isZero();
+  }
+
+  @Test
+  void shouldKeepTheSameOfTwoThatDifferAndCountIt() {
+    Batch shorter = batch(1, "a", 1);
+    Batch other = batch(1, "a", 2);
+    Batch longer = batch(1, "ab", 1);
+    Block empty = Block.empty(PLACE);
+    for (List<Batch> order :
+        List.of(List.of(shorter, other, longer), List.of(longer, other, shorter))) {
+      Block united = empty.with(order);
+      assertThat(united.batches().values()).containsExactly(longer);
+      assertThat(united.conflicts()).isEqualTo(2);
+    }
+    assertThat(empty.with(List.of(shorter, other)).toBytes())
+        .isEqualTo(empty.with(List.of(other)).unite(empty.with(List.of(shorter))).toBytes());
+    assertThatThrownBy(() -> Block.empty(new ShardPeriod(2, START_MS)).with(List.of(shorter)))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  // ---------------------------------------------------------------- levels
+
+  @Property(tries = 60)
+  void shouldMakeALevelThatIsAFunctionOfItsBlocks(
+      @ForAll Random random, @ForAll @IntRange(max = 5) int periods) throws CorruptException {
+    List<Block> blocks = new ArrayList<>();
+    for (int i = 0; i < periods; i++) {
+      blocks.add(block(new ShardPeriod(1, WINDOW.startMs() + i * PERIOD_MS), random, 3));
+    }
+    Level level = Level.of(WINDOW, PERIOD_MS, blocks);
+    List<Block> shuffled = new ArrayList<>(blocks);
+    Collections.shuffle(shuffled, random);
+    assertThat(Level.of(WINDOW, PERIOD_MS, shuffled).bytes()).isEqualTo(level.bytes());
+    int names = 0;
+    for (Block block : blocks) {
+      names += block.names().size();
+    }
+    assertThat(level.sources()).hasSize(names);
+    assertThat(level.covers(level)).isTrue();
+    if (periods > 1) {
+      Level less = Level.of(WINDOW, PERIOD_MS, blocks.subList(1, periods));
+      assertThat(level.covers(less)).isTrue();
+      assertThat(less.covers(level)).isEqualTo(blocks.get(0).names().isEmpty());
+    }
+    assertMergesDirectly(level, blocks);
+  }
+
+  private static void assertMergesDirectly(Level level, List<Block> blocks)
+      throws CorruptException {
+    TreeMap<Series, Cell> merged = new TreeMap<>();
+    TreeMap<Series, Swing> swings = new TreeMap<>();
+    for (Block block : blocks) {
+      TreeMap<Series, Cell> ofPeriod = new TreeMap<>();
+      for (Batch batch : block.batches().values()) {
+        batch.forEach(
+            (series, cell) ->
+                ofPeriod.computeIfAbsent(series, s -> s.kind().newCell()).merge(cell));
+      }
+      ofPeriod.forEach(
+          (series, cell) -> {
+            merged.computeIfAbsent(series, s -> s.kind().newCell()).merge(cell);
+            swings.computeIfAbsent(series, s -> new Swing()).add(cell);
+          });
+    }
+    SortedMap<Series, Level.Point> points = level.points();
+    assertThat(points.keySet()).isEqualTo(merged.keySet());
+    for (Map.Entry<Series, Level.Point> entry : points.entrySet()) {
+      assertSame(entry.getValue().cell(), merged.get(entry.getKey()));
+      Swing swing = swings.get(entry.getKey());
+      assertThat(entry.getValue().swing().periods()).isEqualTo(swing.periods());
+      assertSame(entry.getValue().swing().moments(), swing.moments());
+      assertThat(stored(level.find(entry.getKey()).cell()))
+          .isEqualTo(stored(entry.getValue().cell()));
+    }
+  }
+
+  private static void assertSame(Cell actual, Cell expected) {
+    if (actual instanceof CounterCell counter) {
+      assertThat(counter.sum()).isEqualTo(((CounterCell) expected).sum());
+      assertThat(counter.fraction()).isCloseTo(((CounterCell) expected).fraction(), within(1e-12));
+    } else if (actual instanceof GaugeCell gauge) {
+      assertThat(gauge.last()).isEqualTo(((GaugeCell) expected).last());
+      assertThat(gauge.count()).isEqualTo(((GaugeCell) expected).count());
+      assertSame(gauge.moments(), ((GaugeCell) expected).moments());
+    } else if (actual instanceof HistogramCell histogram) {
+      assertThat(buckets(histogram)).isEqualTo(buckets((HistogramCell) expected));
+      assertSame(histogram.moments(), ((HistogramCell) expected).moments());
+    }
+  }
+
+  private static void assertSame(Moments actual, Moments expected) {
+    assertThat(actual.min()).isEqualTo(expected.min());
+    assertThat(actual.max()).isEqualTo(expected.max());
+    double sums = Math.max(Math.abs(expected.min()), Math.abs(expected.max())) * 1_000;
+    assertThat(actual.sum()).isCloseTo(expected.sum(), within(1e-12 * sums));
+    assertThat(actual.sumOfSquares())
+        .isCloseTo(expected.sumOfSquares(), within(1e-12 * expected.sumOfSquares()));
+  }
+
+  @Test
+  void shouldRefuseABlockOutsideTheWindow() {
+    for (ShardPeriod outside :
+        List.of(
+            new ShardPeriod(2, START_MS),
+            new ShardPeriod(1, WINDOW.startMs() - PERIOD_MS),
+            new ShardPeriod(1, WINDOW.startMs() + WINDOW.lengthMs()),
+            new ShardPeriod(1, WINDOW.startMs() + 1))) {
+      assertThatThrownBy(() -> Level.of(WINDOW, PERIOD_MS, List.of(Block.empty(outside))))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  // ---------------------------------------------------------------- helpers
+
+  /** Reads the bytes as everything they may be, down to the last cell. */
+  private static void refusesOrReads(byte[] bytes) {
+    try {
+      cells(Batch.parse(bytes));
+    } catch (CorruptException e) {
+      assertThat(e).hasMessageMatching("(?s).+");
+    }
+    try {
+      Block.parse(PLACE, bytes).cells();
+    } catch (CorruptException e) {
+      assertThat(e).hasMessageMatching("(?s).+");
+    }
+    try {
+      Level level = Level.parse(WINDOW, bytes);
+      level.points();
+      level.find(counter("a"));
+    } catch (CorruptException e) {
+      assertThat(e).hasMessageMatching("(?s).+");
+    }
+    try {
+      KeyList.parse(bytes).lastSeenMs();
+    } catch (CorruptException e) {
+      assertThat(e).hasMessageMatching("(?s).+");
+    }
+    try {
+      SeriesTable table = SeriesTable.read(new ByteReader(bytes));
+      table.find(counter("http_status|200"));
+      table.forEach((series, payload) -> {});
+    } catch (CorruptException e) {
+      assertThat(e).hasMessageMatching("(?s).+");
+    }
+  }
+
+  private static byte[] mutated(byte[] value, Random random) {
+    byte[] bytes = value.clone();
+    for (int i = random.nextInt(4); i >= 0; i--) {
+      bytes[5 + random.nextInt(bytes.length - 5)] = (byte) random.nextInt();
+    }
+    return random.nextInt(4) == 0 ? Arrays.copyOf(bytes, 9 + random.nextInt(bytes.length)) : bytes;
+  }
+
+  private static byte[] resealed(byte[] value) {
+    ByteWriter out = new ByteWriter(value.length);
+    out.raw(value, 0, value.length - 4);
+    Envelope.append(out);
+    return out.toBytes();
+  }
+
+  /** The value with its content changed before it was compressed. */
+  private static byte[] recompressed(byte[] value, Random random) throws CorruptException {
+    String magic = new String(value, 0, 4, java.nio.charset.StandardCharsets.US_ASCII);
+    ByteReader in = Envelope.inflate(value, magic, 1, "value");
+    ByteWriter content = new ByteWriter(64);
+    content.raw(in.array(), in.position(), in.remaining());
+    for (int i = random.nextInt(3); i >= 0 && content.length() > 0; i--) {
+      content.array()[random.nextInt(content.length())] = (byte) random.nextInt();
+    }
+    return Envelope.deflate(content, magic, 1);
+  }
+
+  private static Block block(ShardPeriod place, Random random, int atMost) {
+    List<Batch> batches = new ArrayList<>();
+    for (int i = random.nextInt(atMost + 1); i > 0; i--) {
+      BatchName name = new BatchName(random.nextInt(2) - 1, i);
+      batches.add(Samples.batch(place, name, random));
+    }
+    return Block.empty(place).with(batches);
+  }
+
+  private static Block part(Block block, Random random) {
+    List<Batch> some = new ArrayList<>(block.batches().values());
+    some.removeIf(batch -> random.nextBoolean());
+    return Block.empty(block.place()).with(some);
+  }
+
+  private static Map<Series, Long> seen(Random random) {
+    Map<Series, Long> seen = new HashMap<>();
+    Samples.cells(30, random).keySet().forEach(s -> seen.put(s, random.nextInt(1 << 30) * 1000L));
+    return seen;
+  }
+
+  private static TreeMap<Series, Cell> cells(Batch batch) throws CorruptException {
+    TreeMap<Series, Cell> cells = new TreeMap<>();
+    batch.forEach(cells::put);
+    return cells;
+  }
+
+  private static Map<Series, String> stored(Map<Series, Cell> cells) {
+    Map<Series, String> stored = new HashMap<>();
+    cells.forEach((series, cell) -> stored.put(series, stored(cell)));
+    return stored;
+  }
+
+  private static String stored(Cell cell) {
+    ByteWriter out = new ByteWriter(64);
+    cell.store(out);
+    return HexFormat.of().formatHex(out.toBytes());
+  }
+
+  private static Map<Series, String> points(Level level) throws CorruptException {
+    Map<Series, String> points = new HashMap<>();
+    level
+        .points()
+        .forEach(
+            (series, point) -> {
+              ByteWriter out = new ByteWriter(64);
+              point.swing().write(out);
+              point.cell().store(out);
+              points.put(series, HexFormat.of().formatHex(out.toBytes()));
+            });
+    return points;
+  }
+
+  private static Map<Integer, Long> buckets(HistogramCell cell) {
+    Map<Integer, Long> buckets = new HashMap<>();
+    cell.forEachBucket(buckets::put);
+    return buckets;
+  }
+}

@@ -1,0 +1,36 @@
+package org.skymetrics.ui.count;
+
+import java.util.Locale;
+
+/** What the UI server counts: its work, and each thing that went wrong. */
+public enum UiCounter {
+  REQUESTS("HTTP requests that were answered"),
+  BAD_REQUESTS("HTTP requests refused for what they asked (4xx)"),
+  FOREIGN_HOSTS("HTTP requests refused because their Host is not this server's"),
+  BUSY("HTTP requests refused because too many were being worked on"),
+  CONNECTIONS_REFUSED("HTTP connections closed because there were too many"),
+  TOO_SLOW("HTTP requests given up because reading took too long"),
+  STORE_FAILURES("HTTP requests not answered because a store was away"),
+  FAILURES("HTTP requests that ended in an unexpected error"),
+  MEMBER_FAILURES("questions to ring members that had no good answer"),
+  PARTIAL_ANSWERS("answers given without what some member or damaged value holds"),
+  DAMAGED_VALUES("values of history met while reading that can't be read"),
+  CACHE_HITS("values of history that were parsed before and had not changed"),
+  CACHE_MISSES("values of history that had to be parsed"),
+  KEY_REFRESH_FAILURES("refreshes of the key index that failed; they are made again");
+
+  private final String description;
+
+  UiCounter(String description) {
+    this.description = description;
+  }
+
+  /** The name in metrics and status, in snake case. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  public String description() {
+    return description;
+  }
+}

@@ -1,0 +1,20 @@
+package org.skymetrics.ui.http;
+
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Set;
+
+/** What answers at one path. */
+interface Endpoint {
+  String path();
+
+  /** The names of parameters that it takes. */
+  Set<String> parameters();
+
+  /**
+   * Answers; called on an event loop, not to block.
+   *
+   * @throws HttpFault where the request is refused
+   */
+  Future<Answered> answer(Parameters parameters, HttpServerRequest request);
+}

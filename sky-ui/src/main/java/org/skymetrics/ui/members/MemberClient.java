@@ -1,0 +1,252 @@
+package org.skymetrics.ui.members;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import java.net.ConnectException;
+import java.net.URLEncoder;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.skymetrics.common.cell.Kind;
+import org.skymetrics.common.key.Key;
+import org.skymetrics.common.ring.Member;
+import org.skymetrics.store.batch.Batch;
+import org.skymetrics.store.batch.Series;
+import org.skymetrics.ui.count.Counters;
+import org.skymetrics.ui.count.UiCounter;
+
+/**
+ * Asks the members of the ring over their admin HTTP. Each question has a time limit and an answer
+ * a length limit; what a member answers is not trusted but checked. Futures complete on an event
+ * loop and never fail: a member that did not answer is a {@link Reply} with a fault.
+ */
+public final class MemberClient {
+  private static final int MAX_BATCHES_BYTES = 64 << 20;
+  private static final int MAX_KEYS_BYTES = 64 << 20;
+  private static final int MAX_STATUS_BYTES = 4 << 20;
+  private static final int MAX_WAITING = 512;
+  private static final int CONNECTIONS_PER_MEMBER = 8;
+
+  /** A common limit for the first line of a request is 4096 bytes. */
+  private static final int MAX_QUERY_LENGTH = 3800;
+
+  private static final int MAX_SERIES = 100;
+
+  private final Vertx vertx;
+  private final HttpClient client;
+  private final List<Member> members;
+  private final long timeoutMs;
+  private final Counters counters;
+  private final ObjectMapper json = new ObjectMapper();
+
+  public MemberClient(Vertx vertx, List<Member> members, Duration timeout, Counters counters) {
+    this.vertx = vertx;
+    this.members = List.copyOf(members);
+    this.timeoutMs = Math.max(1, timeout.toMillis());
+    this.counters = counters;
+    this.client =
+        vertx.createHttpClient(
+            new HttpClientOptions().setConnectTimeout((int) timeoutMs).setKeepAliveTimeout(20),
+            new PoolOptions()
+                .setHttp1MaxSize(CONNECTIONS_PER_MEMBER)
+                .setMaxWaitQueueSize(MAX_WAITING));
+  }
+
+  public List<Member> members() {
+    return members;
+  }
+
+  /**
+   * Asks all members for the batches that history may not have yet, cut to these series, of periods
+   * that start from {@code fromMs} on and before {@code toMs}.
+   */
+  public Future<List<Reply<List<Batch>>>> batches(List<Series> series, long fromMs, long toMs) {
+    List<String> questions = questions(series, fromMs, toMs);
+    return askAll(member -> batches(member, questions));
+  }
+
+  private Future<List<Batch>> batches(Member member, List<String> questions) {
+    List<Future<List<Batch>>> parts = new ArrayList<>();
+    for (String question : questions) {
+      parts.add(
+          get(member, question, MAX_BATCHES_BYTES)
+              .compose(
+                  body -> vertx.executeBlocking(() -> BatchStream.parse(body.getBytes()), false)));
+    }
+    return Future.all(parts)
+        .map(
+            all -> {
+              List<Batch> batches = new ArrayList<>();
+              parts.forEach(part -> batches.addAll(part.result()));
+              return batches;
+            });
+  }
+
+  /** The series in as many questions as it takes to keep each short. */
+  static List<String> questions(List<Series> series, long fromMs, long toMs) {
+    String head = "/v1/batches?from=" + fromMs + "&to=" + toMs;
+    List<String> questions = new ArrayList<>();
+    StringBuilder question = new StringBuilder(head);
+    int count = 0;
+    for (Series s : series) {
+      String more =
+          "&series="
+              + URLEncoder.encode(s.kind().label() + ":" + s.key(), StandardCharsets.UTF_8)
+                  .replace("+", "%20");
+      if (count > 0
+          && (count == MAX_SERIES || question.length() + more.length() > MAX_QUERY_LENGTH)) {
+        questions.add(question.toString());
+        question = new StringBuilder(head);
+        count = 0;
+      }
+      question.append(more);
+      count++;
+    }
+    if (count > 0) {
+      questions.add(question.toString());
+    }
+    return questions;
+  }
+
+  /** Asks all members for their status, as they tell it. */
+  public Future<List<Reply<JsonNode>>> status() {
+    return askAll(
+        member -> get(member, "/status", MAX_STATUS_BYTES).compose(body -> readTree(body)));
+  }
+
+  /** Asks one member for the series it met after those it told before. */
+  public Future<Reply<KeysPage>> keys(Member member, long after) {
+    return ask(
+        member,
+        m ->
+            get(m, "/v1/keys?after=" + after, MAX_KEYS_BYTES)
+                .compose(
+                    body ->
+                        vertx.executeBlocking(
+                            () -> readKeys(json.readTree(body.getBytes())), false)));
+  }
+
+  private Future<JsonNode> readTree(Buffer body) {
+    return vertx.executeBlocking(() -> json.readTree(body.getBytes()), false);
+  }
+
+  private static KeysPage readKeys(JsonNode root) throws NonsenseException {
+    JsonNode incarnation = root.path("incarnation");
+    JsonNode next = root.path("next");
+    JsonNode keys = root.path("keys");
+    if (!incarnation.isTextual() || !next.isIntegralNumber() || !keys.isArray()) {
+      throw new NonsenseException("its list of keys lacks incarnation, next or keys");
+    }
+    Map<Series, Long> seenMs = new HashMap<>();
+    for (JsonNode entry : keys) {
+      Kind kind = Kind.byLabel(entry.path("kind").asText());
+      String key = entry.path("key").asText();
+      // A kind of a later version is not known here; the rest of the page is good.
+      if (kind != null && Key.fault(key) == null) {
+        seenMs.merge(new Series(Key.of(key), kind), entry.path("seenMs").asLong(), Math::max);
+      }
+    }
+    return new KeysPage(incarnation.asText(), next.asLong(), seenMs);
+  }
+
+  private interface Question<T> {
+    Future<T> ask(Member member);
+  }
+
+  private <T> Future<List<Reply<T>>> askAll(Question<T> question) {
+    List<Future<Reply<T>>> replies = new ArrayList<>();
+    members.forEach(member -> replies.add(ask(member, question)));
+    return Future.all(replies).map(all -> replies.stream().map(Future::result).toList());
+  }
+
+  private <T> Future<Reply<T>> ask(Member member, Question<T> question) {
+    return question
+        .ask(member)
+        .map(value -> Reply.of(member, value))
+        .otherwise(
+            cause -> {
+              counters.count(UiCounter.MEMBER_FAILURES);
+              return Reply.failed(member, describe(cause));
+            });
+  }
+
+  private Future<Buffer> get(Member member, String uri, int maxBytes) {
+    if (member.adminPort() == 0) {
+      return Future.failedFuture(new NonsenseException("its admin port is not known"));
+    }
+    RequestOptions options =
+        new RequestOptions()
+            .setMethod(HttpMethod.GET)
+            .setHost(member.host())
+            .setPort(member.adminPort())
+            .setURI(uri)
+            .setConnectTimeout(timeoutMs);
+    Future<HttpClientRequest> request = client.request(options);
+    // A request that is had only after the time is over is given back all the same.
+    return request
+        .compose(asked -> asked.send().compose(response -> read(response, maxBytes)))
+        .timeout(timeoutMs, TimeUnit.MILLISECONDS)
+        .onFailure(cause -> request.onSuccess(HttpClientRequest::reset));
+  }
+
+  private static Future<Buffer> read(HttpClientResponse response, int maxBytes) {
+    if (response.statusCode() != 200) {
+      return Future.failedFuture(new NonsenseException("HTTP " + response.statusCode()));
+    }
+    Promise<Buffer> promise = Promise.promise();
+    Buffer body = Buffer.buffer();
+    response
+        .handler(
+            part -> {
+              if (body.length() + part.length() > maxBytes) {
+                promise.tryFail(
+                    new NonsenseException("its answer is longer than " + maxBytes + " bytes"));
+              } else {
+                body.appendBuffer(part);
+              }
+            })
+        .exceptionHandler(promise::tryFail)
+        .endHandler(end -> promise.tryComplete(body));
+    return promise.future();
+  }
+
+  private String describe(Throwable cause) {
+    if (cause instanceof NonsenseException) {
+      return String.valueOf(cause.getMessage());
+    }
+    if (cause instanceof TimeoutException) {
+      return "no answer within " + timeoutMs + " ms";
+    }
+    if (cause instanceof ConnectException) {
+      String message = String.valueOf(cause.getMessage());
+      return message.contains("timed out")
+          ? "no connection within " + timeoutMs + " ms"
+          : "connection refused";
+    }
+    if (cause instanceof UnknownHostException) {
+      return "its host is unknown";
+    }
+    if (cause instanceof JsonProcessingException) {
+      return "its answer is not JSON";
+    }
+    return cause.getClass().getSimpleName() + ": " + cause.getMessage();
+  }
+}

@@ -1,0 +1,173 @@
+package org.skymetrics.ui.query;
+
+import com.google.common.cache.Cache;
+import com.google.common.cache.CacheBuilder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.skymetrics.store.CorruptException;
+import org.skymetrics.store.batch.Batch;
+import org.skymetrics.store.batch.ShardPeriod;
+import org.skymetrics.store.block.Block;
+import org.skymetrics.store.block.Level;
+import org.skymetrics.store.history.HistoryStore;
+import org.skymetrics.store.history.HistoryStore.Versions;
+import org.skymetrics.ui.count.Counters;
+import org.skymetrics.ui.count.UiCounter;
+
+/**
+ * Reads blocks and levels, many at a time.
+ *
+ * <p>The cache saves parsing, never reading. A batch may move from its mailbox to its block at any
+ * moment, also to an old one after a long outage; a reader that saw it in no mailbox must see it in
+ * the block, so a block that was read before the mailboxes is good for nothing. Therefore each
+ * value is read anew for each answer, and the cache holds what the same bytes were parsed to:
+ * inflating and checking a value costs many times what reading it does, and nearly all values stay
+ * as they are.
+ */
+final class HistoryReader {
+  private static final int ENTRY_OVERHEAD_BYTES = 200;
+
+  private final HistoryStore history;
+  private final Counters counters;
+  private final Cache<String, Parsed> cache;
+
+  HistoryReader(HistoryStore history, long cacheBytes, Counters counters) {
+    this.history = history;
+    this.counters = counters;
+    this.cache =
+        CacheBuilder.newBuilder()
+            .maximumWeight(cacheBytes)
+            .<String, Parsed>weigher((key, parsed) -> parsed.weight())
+            .concurrencyLevel(4)
+            .build();
+  }
+
+  /** The blocks of these places; an empty one where there is none or it can't be read. */
+  Map<ShardPeriod, Block> blocks(Collection<ShardPeriod> places, Set<String> damaged) {
+    Map<String, Versions> found = history.get(places.stream().map(Block::historyKey).toList());
+    Map<ShardPeriod, Block> blocks = new HashMap<>();
+    for (ShardPeriod place : places) {
+      String key = Block.historyKey(place);
+      Versions versions = found.get(key);
+      Block block = Block.empty(place);
+      if (versions != null && !versions.values().isEmpty()) {
+        Parsed known = known(key, versions);
+        block =
+            known != null && known.value() instanceof Block same
+                ? same
+                : parseBlock(place, key, versions, damaged);
+      }
+      blocks.put(place, block);
+    }
+    return blocks;
+  }
+
+  private Block parseBlock(ShardPeriod place, String key, Versions versions, Set<String> damaged) {
+    Block block = Block.empty(place);
+    boolean good = true;
+    for (byte[] value : versions.values()) {
+      try {
+        block = block.unite(Block.parse(place, value));
+      } catch (CorruptException e) {
+        good = false;
+        noteDamage(key, e, damaged);
+      }
+    }
+    if (good) {
+      long bytes = 0;
+      for (Batch batch : block.batches().values()) {
+        bytes += batch.bytes().length + ENTRY_OVERHEAD_BYTES;
+      }
+      keep(key, versions, block, bytes);
+    }
+    return block;
+  }
+
+  /**
+   * The levels of these windows; none where there is none, where it can't be read, or where no
+   * sibling covers the others. It is then to be had from the blocks.
+   */
+  Map<Level.Window, Level> levels(Collection<Level.Window> windows) {
+    Map<String, Versions> found =
+        history.get(windows.stream().map(Level.Window::historyKey).toList());
+    Map<Level.Window, Level> levels = new HashMap<>();
+    for (Level.Window window : windows) {
+      String key = window.historyKey();
+      Versions versions = found.get(key);
+      if (versions != null && !versions.values().isEmpty()) {
+        Parsed known = known(key, versions);
+        Level level =
+            known != null && known.value() instanceof Level same
+                ? same
+                : parseLevel(window, key, versions);
+        if (level != null) {
+          levels.put(window, level);
+        }
+      }
+    }
+    return levels;
+  }
+
+  private @Nullable Level parseLevel(Level.Window window, String key, Versions versions) {
+    List<Level> siblings = new ArrayList<>();
+    for (byte[] value : versions.values()) {
+      try {
+        siblings.add(Level.parse(window, value));
+      } catch (CorruptException e) {
+        // Nothing is lost: the blocks have it all, and the next rollup makes the level again.
+        counters.count(UiCounter.DAMAGED_VALUES);
+        return null;
+      }
+    }
+    for (Level level : siblings) {
+      if (siblings.stream().allMatch(level::covers)) {
+        // A level keeps its stored bytes and, inflated, some three times as much.
+        keep(key, versions, level, 4L * level.bytes().length + 64L * level.sources().size());
+        return level;
+      }
+    }
+    return null;
+  }
+
+  /** Notes that a value could not be read: in the counters, and for the answer. */
+  void noteDamage(String key, CorruptException e, Set<String> damaged) {
+    counters.count(UiCounter.DAMAGED_VALUES);
+    damaged.add("history: " + key + " can't be read: " + e.getMessage());
+  }
+
+  private @Nullable Parsed known(String key, Versions versions) {
+    Parsed parsed = cache.getIfPresent(key);
+    boolean same = parsed != null && parsed.isOf(versions.values());
+    counters.count(same ? UiCounter.CACHE_HITS : UiCounter.CACHE_MISSES);
+    return same ? parsed : null;
+  }
+
+  private void keep(String key, Versions versions, Object value, long bytes) {
+    long weight = bytes + key.length() + ENTRY_OVERHEAD_BYTES;
+    for (byte[] raw : versions.values()) {
+      weight += raw.length;
+    }
+    cache.put(key, new Parsed(versions.values(), value, (int) Math.min(Integer.MAX_VALUE, weight)));
+  }
+
+  /** What the values of a key were parsed to. */
+  private record Parsed(List<byte[]> raw, Object value, int weight) {
+    boolean isOf(List<byte[]> values) {
+      if (raw.size() != values.size()) {
+        return false;
+      }
+      for (int i = 0; i < raw.size(); i++) {
+        if (!Arrays.equals(raw.get(i), values.get(i))) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+}

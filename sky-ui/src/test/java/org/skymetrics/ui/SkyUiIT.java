@@ -1,0 +1,562 @@
+package org.skymetrics.ui;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.skymetrics.common.cell.Cell;
+import org.skymetrics.common.cell.CounterCell;
+import org.skymetrics.common.cell.GaugeCell;
+import org.skymetrics.common.cell.HistogramCell;
+import org.skymetrics.common.cell.Kind;
+import org.skymetrics.common.key.Key;
+import org.skymetrics.common.ring.Member;
+import org.skymetrics.common.time.ManualClock;
+import org.skymetrics.common.time.Period;
+import org.skymetrics.rollup.Rollup;
+import org.skymetrics.rollup.RollupConfig;
+import org.skymetrics.store.StoreCounters;
+import org.skymetrics.store.batch.Batch;
+import org.skymetrics.store.batch.BatchName;
+import org.skymetrics.store.batch.Series;
+import org.skymetrics.store.batch.ShardPeriod;
+import org.skymetrics.store.block.Block;
+import org.skymetrics.store.history.Context;
+import org.skymetrics.store.period.Layout;
+import org.skymetrics.store.sqlite.SqliteHistoryStore;
+import org.skymetrics.store.sqlite.SqlitePeriodStore;
+import org.skymetrics.ui.count.Reading;
+
+/** The server as a whole: real HTTP, real SQLite, members that answer what a test says. */
+final class SkyUiIT {
+  private static final Layout LAYOUT = new Layout(Period.ONE_MINUTE, 4);
+
+  /** The start of a window of five minutes. */
+  private static final long START_MS = 1_699_999_800_000L;
+
+  private static final long START = START_MS / 1000;
+  private static final Series REQUESTS = new Series(Key.of("requests"), Kind.COUNTER);
+  private static final String OF_REQUESTS = "series=counter:requests";
+
+  private static final List<String> NONSENSE =
+      List.of(
+          "/api/series",
+          "/api/series?series=",
+          "/api/series?series=requests",
+          "/api/series?series=counter:",
+          "/api/series?series=counter:a%7C%7Cb",
+          "/api/series?series=set:a",
+          "/api/series?series=counter:a&from=yesterday",
+          "/api/series?series=counter:a&from=1&to=1",
+          "/api/series?series=counter:a&from=now&to=-1h",
+          "/api/series?series=counter:a&from=1700000000000",
+          "/api/series?series=counter:a&resolution=7s",
+          "/api/series?series=counter:a&resolution=1x",
+          "/api/series?series=counter:a&resolution=0",
+          "/api/series?series=counter:a&resolution=1m&points=5",
+          "/api/series?series=counter:a&resolution=1m&from=-30d",
+          "/api/series?series=counter:a&points=0",
+          "/api/series?series=counter:a&points=20001",
+          "/api/series?series=counter:a&points=1e3",
+          "/api/series?series=counter:a&points=",
+          "/api/series?series=counter:a&from=0&resolution=1d",
+          "/api/series?series=counter:a&buckets=yes",
+          "/api/series?series=counter:a&format=xml",
+          "/api/series?series=counter:a&form=-1h",
+          "/api/series?series=counter:a&from=1&from=2",
+          "/api/series?series=counter:%ff",
+          "/api/series?&",
+          "/api/latest",
+          "/api/latest?series=counter:a&from=1",
+          "/api/keys?limit=0",
+          "/api/keys?limit=10001",
+          "/api/keys?prefix=a%7C",
+          "/api/keys?depth=2",
+          "/api/search",
+          "/api/search?q=",
+          "/api/search?query=a",
+          "/api/status?x=1",
+          "/healthz?x",
+          "/metrics?format=csv");
+
+  @TempDir Path dir;
+
+  private final ManualClock clock = new ManualClock(START_MS + 20 * 60_000 + 30_000);
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final ObjectMapper json = new ObjectMapper();
+  private SqlitePeriodStore periods;
+  private SqliteHistoryStore history;
+  private FakeMember member;
+  private SkyUi ui;
+
+  @BeforeEach
+  void start() throws IOException {
+    periods = SqlitePeriodStore.open(dir, LAYOUT, clock, new StoreCounters());
+    history = SqliteHistoryStore.open(dir);
+    member = new FakeMember("one");
+    ui = start(List.of(member.member()));
+  }
+
+  private SkyUi start(List<Member> members) {
+    UiConfig config =
+        UiConfig.builder()
+            .http(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+            .members(members)
+            .layout(LAYOUT)
+            .keysInterval(Duration.ofMillis(20))
+            .seenInterval(Duration.ofMillis(20))
+            .historyInterval(Duration.ofMillis(20))
+            .moreReadings(() -> List.of(new Reading("sky_other_things", "other things", 7)))
+            .build();
+    return SkyUi.start(config, periods, history, clock);
+  }
+
+  @AfterEach
+  void stop() {
+    ui.close();
+    member.close();
+    periods.close();
+    history.close();
+  }
+
+  private HttpResponse<String> get(String path, String... headers) throws Exception {
+    return send("GET", path, headers);
+  }
+
+  private HttpResponse<String> send(String method, String path, String... headers)
+      throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + ui.address().getPort() + path))
+            .timeout(Duration.ofSeconds(20))
+            .method(method, HttpRequest.BodyPublishers.noBody());
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private JsonNode ok(String path) throws Exception {
+    HttpResponse<String> response = get(path);
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    return json.readTree(response.body());
+  }
+
+  private static Batch counter(int minute, long segment, long n) {
+    CounterCell cell = new CounterCell();
+    cell.add(n);
+    return batch(REQUESTS, minute, segment, cell);
+  }
+
+  private static Batch batch(Series series, int minute, long segment, Cell cell) {
+    ShardPeriod place =
+        new ShardPeriod(series.key().shard(LAYOUT.shards()), START_MS + minute * 60_000L);
+    return Batch.of(new BatchName(1, segment), place, 60_000, new TreeMap<>(Map.of(series, cell)));
+  }
+
+  private void rollUp() {
+    Rollup.create(RollupConfig.defaults(), periods, history, clock).runOnce();
+  }
+
+  private static void await(BooleanSupplier condition) {
+    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("time is over").isLessThan(end);
+      LockSupport.parkNanos(5_000_000);
+    }
+  }
+
+  private static String enc(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void shouldUniteMembersMailboxesAndHistory() throws Exception {
+    periods.put(List.of(counter(1, 1, 10), counter(2, 1, 20)));
+    rollUp();
+    periods.put(List.of(counter(2, 2, 300)));
+    member.batches.add(counter(2, 2, 1));
+    member.batches.add(counter(2, 1, 1));
+    member.batches.add(counter(20, 3, 4000));
+
+    JsonNode answer = ok("/api/series?" + OF_REQUESTS + "&from=" + START + "&to=now&resolution=1m");
+
+    assertThat(answer.path("from").asLong()).isEqualTo(START);
+    assertThat(answer.path("to").asLong()).isEqualTo(START + 21 * 60);
+    assertThat(answer.path("resolution").asInt()).isEqualTo(60);
+    assertThat(answer.path("partial")).isEmpty();
+    JsonNode line = answer.path("series").path(0);
+    assertThat(line.path("total").asLong()).isEqualTo(4330);
+    assertThat(line.path("points").toString())
+        .isEqualTo(
+            "["
+                + point(1, 10, false)
+                + ","
+                + point(2, 320, true)
+                + ","
+                + point(20, 4000, true)
+                + "]");
+    JsonNode coarse = ok("/api/series?" + OF_REQUESTS + "&from=" + START + "&resolution=5m");
+    assertThat(coarse.path("series").path(0).path("total").asLong()).isEqualTo(4330);
+    JsonNode first = coarse.path("series").path(0).path("points").path(0);
+    assertThat(first.path("periods").asInt()).isEqualTo(2);
+    assertThat(first.path("min").asInt()).isEqualTo(10);
+    assertThat(first.path("max").asInt()).isEqualTo(320);
+  }
+
+  private static String point(int minute, long n, boolean open) {
+    return "{\"time\":%d,\"value\":%d,\"min\":%d,\"max\":%d,\"sumSquares\":%d,\"periods\":1%s}"
+        .formatted(START + minute * 60, n, n, n, n * n, open ? ",\"open\":true" : "");
+  }
+
+  @Test
+  void shouldNameMembersThatDoNotAnswer() throws Exception {
+    periods.put(List.of(counter(1, 1, 10)));
+    ui.close();
+    FakeMember gone = new FakeMember("gone");
+    gone.close();
+    ui = start(List.of(member.member(), gone.member(), new Member("mute", "127.0.0.1", 1, 0)));
+
+    JsonNode answer = ok("/api/series?" + OF_REQUESTS + "&from=" + START);
+
+    assertThat(answer.path("partial"))
+        .extracting(JsonNode::asText)
+        .containsExactly("gone: connection refused", "mute: its admin port is not known");
+    assertThat(answer.path("series").path(0).path("total").asInt()).isEqualTo(10);
+
+    member.status = 500;
+    assertThat(ok("/api/latest?" + OF_REQUESTS).path("partial").path(0).asText())
+        .isEqualTo("one: HTTP 500");
+    member.status = 200;
+    member.nonsense = new byte[] {0, 0, 0, 9, 1};
+    assertThat(ok("/api/latest?" + OF_REQUESTS).path("partial").path(0).asText())
+        .startsWith("one: its batches end early");
+  }
+
+  @Test
+  void shouldNameDamagedHistory() throws Exception {
+    periods.put(List.of(counter(1, 1, 10), counter(2, 1, 20)));
+    rollUp();
+    String key = Block.historyKey(counter(1, 1, 1).place());
+    history.put(key, new byte[] {1, 2}, history.get(key).context());
+    JsonNode answer = ok("/api/series?" + OF_REQUESTS + "&from=" + START + "&resolution=1m");
+    assertThat(answer.path("partial").path(0).asText()).startsWith("history: " + key);
+    assertThat(answer.path("series").path(0).path("total").asInt()).isEqualTo(20);
+  }
+
+  @Test
+  void shouldAnswerEachKindWithItsFields() throws Exception {
+    GaugeCell gauge = new GaugeCell();
+    gauge.set(1.5, START_MS);
+    gauge.set(2.5, START_MS + 1);
+    HistogramCell histogram = new HistogramCell();
+    for (int i = 1; i <= 100; i++) {
+      histogram.record(i);
+    }
+    CounterCell fraction = new CounterCell();
+    fraction.add(2.5);
+    periods.put(
+        List.of(
+            batch(new Series(Key.of("heap"), Kind.GAUGE), 1, 1, gauge),
+            batch(new Series(Key.of("ms"), Kind.HISTOGRAM), 1, 2, histogram),
+            batch(new Series(Key.of("half"), Kind.COUNTER), 1, 3, fraction)));
+    rollUp();
+
+    JsonNode lines =
+        ok("/api/series?series=gauge:heap&series=histogram:ms&series=counter:half&from="
+                + START
+                + "&resolution=1m&buckets=true")
+            .path("series");
+
+    JsonNode heap = lines.path(0).path("points").path(0);
+    assertThat(heap.path("value").asDouble()).isEqualTo(2.5);
+    assertThat(heap.path("mean").asDouble()).isEqualTo(2);
+    assertThat(heap.path("count").asInt()).isEqualTo(2);
+    assertThat(heap.path("sumSquares").asDouble()).isEqualTo(8.5);
+    JsonNode ms = lines.path(1).path("points").path(0);
+    assertThat(ms.path("p50").asDouble()).isBetween(49.5, 50.5);
+    assertThat(ms.path("p99").asDouble()).isBetween(98.0, 100.0);
+    assertThat(ms.path("buckets")).hasSizeGreaterThan(50);
+    assertThat(ms.path("buckets").path(0)).hasSize(3);
+    assertThat(lines.path(1).path("total").asInt()).isEqualTo(100);
+    assertThat(lines.path(2).path("points").path(0).path("value").asDouble()).isEqualTo(2.5);
+  }
+
+  @Test
+  void shouldTagClosedRangesAndAnswer304() throws Exception {
+    periods.put(List.of(counter(1, 1, 10)));
+    rollUp();
+    String path =
+        "/api/series?" + OF_REQUESTS + "&from=" + START + "&to=" + (START + 600) + "&points=10";
+    String tag = get(path).headers().firstValue("ETag").orElseThrow();
+
+    clock.advance(Duration.ofSeconds(40));
+    HttpResponse<String> again = get(path, "If-None-Match", "\"x\", " + tag);
+    assertThat(again.statusCode()).isEqualTo(304);
+    assertThat(again.body()).isEmpty();
+
+    periods.put(List.of(counter(1, 2, 5)));
+    assertThat(get(path, "If-None-Match", tag).headers().firstValue("ETag")).isEmpty();
+    rollUp();
+    HttpResponse<String> changed = get(path, "If-None-Match", tag);
+    assertThat(changed.statusCode()).isEqualTo(200);
+    assertThat(changed.headers().firstValue("ETag").orElseThrow()).isNotEqualTo(tag);
+    assertThat(get("/api/series?" + OF_REQUESTS).headers().firstValue("ETag")).isEmpty();
+  }
+
+  @Test
+  void shouldGiveTheNewestPoint() throws Exception {
+    periods.put(List.of(counter(12, 1, 10), counter(15, 1, 20), counter(3, 1, 1)));
+    JsonNode answer = ok("/api/latest?" + OF_REQUESTS + "&series=counter:none");
+    assertThat(answer.path("series").path(0).path("point").path("value").asInt()).isEqualTo(20);
+    assertThat(answer.path("series").path(1).path("point").isNull()).isTrue();
+    member.batches.add(counter(20, 2, 33));
+    JsonNode running = ok("/api/latest?" + OF_REQUESTS);
+    assertThat(running.path("series").path(0).path("point").path("value").asInt()).isEqualTo(33);
+  }
+
+  @Test
+  void shouldAnswerCsv() throws Exception {
+    periods.put(List.of(counter(1, 1, 10)));
+    rollUp();
+    String path =
+        "/api/series?" + OF_REQUESTS + "&resolution=1m&to=" + (START + 120) + "&from=" + START;
+    String expected =
+        "series,time,open,value,count,sum,min,max,mean,sumSquares,periods,p50,p90,p99\r\n"
+            + "\"counter:requests\","
+            + (START + 60)
+            + ",false,10,,,10,10,,100,1,,,\r\n";
+
+    assertThat(get(path + "&format=csv").body()).isEqualTo(expected);
+    HttpResponse<String> negotiated = get(path, "Accept", "text/csv, application/json;q=0.5");
+    assertThat(negotiated.body()).isEqualTo(expected);
+    assertThat(negotiated.headers().firstValue("Content-Type").orElseThrow())
+        .startsWith("text/csv");
+    assertThat(get(path, "Accept", "*/*").body()).startsWith("{");
+  }
+
+  @Test
+  void shouldNeverGiveMorePointsThanAskedFor() throws Exception {
+    List<Batch> batches = new ArrayList<>();
+    for (int minute = 0; minute < 20; minute++) {
+      batches.add(counter(minute, 1, 1));
+    }
+    periods.put(batches);
+    for (int points : new int[] {1, 2, 3, 7, 19, 20}) {
+      JsonNode line =
+          ok("/api/series?" + OF_REQUESTS + "&from=" + START + "&points=" + points)
+              .path("series")
+              .path(0);
+      assertThat(line.path("points").size()).isBetween(1, points);
+      assertThat(line.path("total").asInt()).isEqualTo(20);
+    }
+  }
+
+  @Test
+  void shouldListKeysOfMembersPeriodStoreAndHistory() throws Exception {
+    periods.put(List.of(counter(1, 1, 10)));
+    rollUp();
+    member.keys.add(new Series(Key.of("fresh|one"), Kind.COUNTER));
+    await(() -> keys("/api/keys").equals(List.of("fresh", "requests")));
+    assertThat(keys("/api/keys?prefix=" + enc("fresh"))).containsExactly("fresh|one");
+
+    member.keys.add(new Series(Key.of("fresh|two"), Kind.GAUGE));
+    await(() -> keys("/api/search?q=FRESH").equals(List.of("fresh|one", "fresh|two")));
+
+    member.keys.clear();
+    member.incarnation = "b2";
+    member.keys.add(new Series(Key.of("after"), Kind.COUNTER));
+    await(() -> keys("/api/keys?limit=1").equals(List.of("after")));
+    assertThat(ok("/api/keys?limit=1").path("truncated").asBoolean()).isTrue();
+    await(() -> member.asked.stream().anyMatch(q -> q.equals("/v1/keys?after=1")));
+  }
+
+  private List<String> keys(String path) {
+    try {
+      List<String> keys = new ArrayList<>();
+      ok(path).path("keys").forEach(entry -> keys.add(entry.path("key").asText()));
+      return keys;
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void shouldSayHowItIs() throws Exception {
+    assertThat(get("/healthz").body()).isEqualTo("ok\n");
+    await(
+        () -> {
+          try {
+            return get("/readyz").statusCode() == 200;
+          } catch (Exception e) {
+            throw new AssertionError(e);
+          }
+        });
+    periods.put(List.of(counter(1, 1, 10)));
+    JsonNode status = ok("/api/status");
+    assertThat(status.path("members").path(0).path("status").path("lanes").asInt()).isEqualTo(3);
+    assertThat(status.path("stores").path("period").path("waiting").asInt()).isEqualTo(1);
+    assertThat(status.path("lagSeconds").asLong()).isEqualTo(18 * 60 + 30);
+    assertThat(status.path("counters").path("sky_other_things").asInt()).isEqualTo(7);
+    assertThat(get("/metrics").body())
+        .contains("# TYPE sky_ui_requests_total counter\nsky_ui_requests_total ")
+        .contains("sky_other_things_total 7\n");
+  }
+
+  @Test
+  void shouldRefuseNonsenseWithASentence() throws Exception {
+    for (String path : NONSENSE) {
+      HttpResponse<String> response = get(path);
+      assertThat(response.statusCode()).as("%s: %s", path, response.body()).isEqualTo(400);
+      assertThat(response.headers().firstValue("Content-Type").orElseThrow())
+          .startsWith("application/json");
+      assertThat(json.readTree(response.body()).path("error").asText())
+          .as(path)
+          .hasSizeGreaterThan(15);
+    }
+  }
+
+  @Test
+  void shouldRefuseTooManySeries() throws Exception {
+    StringBuilder path = new StringBuilder("/api/latest?series=counter:a");
+    for (int i = 0; i < 100; i++) {
+      path.append("&series=counter:").append(enc("\u00e4".repeat(240) + i));
+    }
+    assertThat(get(path.toString()).body()).contains("at most 100 series");
+    assertThat(get(path.substring(0, path.lastIndexOf("&"))).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void shouldAnswer404InJson() throws Exception {
+    for (String path :
+        List.of("/", "/api", "/api/nothing", "/favicon.ico", "/api/series/x", "/%00")) {
+      HttpResponse<String> response = get(path);
+      assertThat(response.statusCode()).as(path).isEqualTo(404);
+      assertThat(json.readTree(response.body()).path("error").asText()).isNotEmpty();
+    }
+  }
+
+  @Test
+  void shouldAnswer405WithWhatIsAllowed() throws Exception {
+    for (String method : List.of("POST", "DELETE", "PUT", "PATCH", "OPTIONS")) {
+      for (String path : List.of("/api/series", "/api/keys", "/metrics", "/api/status")) {
+        HttpResponse<String> response = send(method, path);
+        assertThat(response.statusCode()).as("%s %s", method, path).isEqualTo(405);
+        assertThat(response.headers().firstValue("Allow")).contains("GET, HEAD");
+      }
+    }
+  }
+
+  @Test
+  void shouldAnswerHeadWithoutABody() throws Exception {
+    HttpResponse<String> head = send("HEAD", "/api/keys");
+    assertThat(head.statusCode()).isEqualTo(200);
+    assertThat(head.body()).isEmpty();
+    assertThat(head.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
+    assertThat(send("HEAD", "/api/latest").statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void shouldKeepForeignHostsOut() throws Exception {
+    assertThat(raw("GET /api/keys HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"))
+        .startsWith("HTTP/1.1 403 ");
+    assertThat(raw("GET /api/keys HTTP/1.0\r\n\r\n")).startsWith("HTTP/1.0 403 ");
+    assertThat(raw("GET /api/keys HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+        .startsWith("HTTP/1.1 200 ");
+  }
+
+  @Test
+  void shouldSurviveWhatIsNotHttp() throws Exception {
+    assertThat(raw("\u0000\u0001\u0002\r\n\r\n")).startsWith("HTTP/1.");
+    assertThat(raw("GET /" + "a".repeat(300_000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n"))
+        .contains("414");
+    assertThat(raw("GET / HTTP/1.1\r\nHost: localhost\r\nX: " + "a".repeat(40_000) + "\r\n\r\n"))
+        .contains("431");
+    assertThat(
+            raw(
+                "GET /api/keys?prefix=%zz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+        .startsWith("HTTP/1.1 400 ");
+    assertThat(raw("GET /%zz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+        .startsWith("HTTP/1.1 4");
+    assertThat(get("/healthz").statusCode()).isEqualTo(200);
+  }
+
+  private String raw(String request) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), ui.address().getPort())) {
+      socket.setSoTimeout(20_000);
+      OutputStream out = socket.getOutputStream();
+      try {
+        out.write(request.getBytes(StandardCharsets.ISO_8859_1));
+        out.flush();
+      } catch (IOException e) {
+        // The server may hang up before it has read all that it refuses.
+      }
+      InputStream in = socket.getInputStream();
+      byte[] start = in.readNBytes(12);
+      byte[] rest = new byte[0];
+      try {
+        rest = in.readNBytes(4000);
+      } catch (IOException e) {
+        // As above.
+      }
+      return new String(start, StandardCharsets.ISO_8859_1)
+          + new String(rest, StandardCharsets.ISO_8859_1);
+    }
+  }
+
+  @Test
+  void shouldAnswer503WhereAStoreIsAway() throws Exception {
+    periods.close();
+    HttpResponse<String> response = get("/api/latest?" + OF_REQUESTS);
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(503);
+    assertThat(response.body()).contains("a store is away");
+    await(
+        () -> {
+          try {
+            return get("/readyz").statusCode() == 503;
+          } catch (Exception e) {
+            throw new AssertionError(e);
+          }
+        });
+    assertThat(ok("/api/status").path("stores").path("period").has("error")).isTrue();
+  }
+
+  @Test
+  void shouldSayWhenItsPortIsInUse() {
+    UiConfig config = UiConfig.builder().http(ui.address()).layout(LAYOUT).build();
+    assertThatThrownBy(() -> SkyUi.start(config, periods, history, clock))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining("can't listen on 127.0.0.1:" + ui.address().getPort());
+  }
+
+  @Test
+  void shouldIgnoreForeignValuesInHistory() throws Exception {
+    history.put("keys/0", new byte[] {1}, Context.NONE);
+    assertThat(ok("/api/keys").path("keys")).isEmpty();
+  }
+}

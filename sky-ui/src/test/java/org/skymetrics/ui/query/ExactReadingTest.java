@@ -1,0 +1,313 @@
+package org.skymetrics.ui.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.skymetrics.common.bytes.ByteWriter;
+import org.skymetrics.common.cell.Cell;
+import org.skymetrics.common.cell.CounterCell;
+import org.skymetrics.common.cell.GaugeCell;
+import org.skymetrics.common.cell.HistogramCell;
+import org.skymetrics.common.cell.Kind;
+import org.skymetrics.common.key.Key;
+import org.skymetrics.common.time.ManualClock;
+import org.skymetrics.common.time.Period;
+import org.skymetrics.rollup.Rollup;
+import org.skymetrics.rollup.RollupConfig;
+import org.skymetrics.store.StoreCounters;
+import org.skymetrics.store.StoreException;
+import org.skymetrics.store.batch.Batch;
+import org.skymetrics.store.batch.BatchName;
+import org.skymetrics.store.batch.Series;
+import org.skymetrics.store.batch.ShardPeriod;
+import org.skymetrics.store.history.HistoryStore;
+import org.skymetrics.store.period.Layout;
+import org.skymetrics.store.period.PeriodStore;
+import org.skymetrics.store.period.PeriodStore.BatchState;
+import org.skymetrics.store.sqlite.SqliteHistoryStore;
+import org.skymetrics.store.sqlite.SqlitePeriodStore;
+import org.skymetrics.ui.count.Counters;
+
+/**
+ * A reader among moving data: before each call that it makes to a store, the world may move on: new
+ * counts, segments sealed and put, rollups that run or are cut in the middle, servers that drop
+ * what is confirmed. One thread; a seed decides.
+ */
+final class ExactReadingTest {
+  private static final long START_MS = 1_699_999_800_000L;
+  private static final Layout LAYOUT = new Layout(Period.ONE_MINUTE, 3);
+  private static final List<Series> SERIES =
+      List.of(
+          new Series(Key.of("requests"), Kind.COUNTER),
+          new Series(Key.of("requests|a"), Kind.COUNTER),
+          new Series(Key.of("latency"), Kind.HISTOGRAM),
+          new Series(Key.of("heap"), Kind.GAUGE));
+
+  @TempDir Path dir;
+
+  /** A server of the ring: an open segment, and batches not known to be in history. */
+  private static final class FakeMember {
+    private final long incarnation;
+    private long segment = 1;
+    private final Map<ShardPeriod, TreeMap<Series, Cell>> open = new TreeMap<>();
+    private final List<Batch> unconfirmed = new ArrayList<>();
+
+    FakeMember(long incarnation) {
+      this.incarnation = incarnation;
+    }
+
+    void count(Series series, long timeMs, long n) {
+      ShardPeriod place =
+          new ShardPeriod(series.key().shard(LAYOUT.shards()), LAYOUT.period().startOf(timeMs));
+      Cell cell =
+          open.computeIfAbsent(place, p -> new TreeMap<>())
+              .computeIfAbsent(series, s -> s.kind().newCell());
+      if (cell instanceof CounterCell counter) {
+        counter.add(n);
+      } else if (cell instanceof HistogramCell histogram) {
+        histogram.record(n * 0.1);
+      } else if (cell instanceof GaugeCell gauge) {
+        gauge.set(n * 0.1, timeMs);
+      }
+    }
+
+    List<Batch> batches() {
+      List<Batch> all = new ArrayList<>(unconfirmed);
+      open.forEach((place, cells) -> all.add(batch(place, cells)));
+      return all;
+    }
+
+    private Batch batch(ShardPeriod place, TreeMap<Series, Cell> cells) {
+      return Batch.of(
+          new BatchName(incarnation, segment), place, LAYOUT.period().lengthMs(), cells);
+    }
+
+    void seal() {
+      open.forEach((place, cells) -> unconfirmed.add(batch(place, cells)));
+      open.clear();
+      segment++;
+    }
+
+    void put(PeriodStore store) {
+      store.put(unconfirmed);
+    }
+
+    void dropConfirmed(PeriodStore store) {
+      unconfirmed.removeIf(
+          batch ->
+              store.states(batch.place(), List.of(batch.name())).get(batch.name())
+                  == BatchState.DONE);
+    }
+  }
+
+  private interface Before {
+    void call(String method);
+  }
+
+  private static <T> T hooked(Class<T> type, T store, Before before) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (proxy, method, args) -> {
+              if (!method.getName().equals("layout") && !method.getName().equals("describe")) {
+                before.call(method.getName());
+              }
+              try {
+                return method.invoke(store, args);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            }));
+  }
+
+  /** The stores, two servers, and the true totals. */
+  private final class World implements AutoCloseable {
+    final Random random;
+    final ManualClock clock = new ManualClock(START_MS + 60_000);
+    final PeriodStore periods;
+    final HistoryStore history;
+    final List<FakeMember> members = List.of(new FakeMember(11), new FakeMember(22));
+    final Map<Series, Long> totals = new HashMap<>();
+    boolean moving;
+
+    World(long seed) {
+      random = new Random(seed);
+      Path data = dir.resolve("world-" + seed);
+      periods = SqlitePeriodStore.open(data, LAYOUT, clock, new StoreCounters());
+      history = SqliteHistoryStore.open(data);
+    }
+
+    void move() {
+      FakeMember member = members.get(random.nextInt(members.size()));
+      switch (random.nextInt(9)) {
+        case 0, 1, 2 -> count(member);
+        case 3 -> member.seal();
+        case 4 -> member.put(periods);
+        case 5 -> member.dropConfirmed(periods);
+        case 6 -> rollup(Integer.MAX_VALUE);
+        case 7 -> rollup(1 + random.nextInt(14));
+        default -> clock.advance(Duration.ofSeconds(random.nextInt(90)));
+      }
+    }
+
+    private void count(FakeMember member) {
+      Series series = SERIES.get(random.nextInt(SERIES.size()));
+      long back = random.nextInt(4) * 60_000L;
+      long n = 1 + random.nextInt(1000);
+      member.count(series, Math.max(START_MS, clock.wallMs() - back), n);
+      totals.merge(series, series.kind() == Kind.COUNTER ? n : 1, Long::sum);
+    }
+
+    void rollup(int cutAt) {
+      int[] calls = {0};
+      Before cut =
+          method -> {
+            if (++calls[0] >= cutAt) {
+              throw new StoreException(StoreException.Fault.UNAVAILABLE, "cut at " + method);
+            }
+          };
+      Rollup rollup =
+          Rollup.create(
+              RollupConfig.defaults(),
+              hooked(PeriodStore.class, periods, cut),
+              hooked(HistoryStore.class, history, cut),
+              clock);
+      try {
+        rollup.runOnce();
+      } catch (StoreException e) {
+        assertThat(cutAt).isLessThan(Integer.MAX_VALUE);
+      }
+    }
+
+    QueryEngine reader() {
+      Before maybeMove =
+          method -> {
+            for (int i = random.nextInt(4); moving && i > 0; i--) {
+              move();
+            }
+          };
+      return new QueryEngine(
+          LAYOUT,
+          hooked(PeriodStore.class, periods, maybeMove),
+          hooked(HistoryStore.class, history, maybeMove),
+          clock,
+          1 << 20,
+          Duration.ofHours(100),
+          new Counters());
+    }
+
+    Map<Series, Long> read(QueryEngine reader, long stepMs) {
+      Range range = Range.at(START_MS, clock.wallMs() + 60_000, stepMs, LAYOUT.period());
+      List<Batch> fromMembers = new ArrayList<>();
+      for (FakeMember member : members) {
+        fromMembers.addAll(member.batches());
+        for (int i = random.nextInt(3); moving && i > 0; i--) {
+          move();
+        }
+      }
+      Map<Series, Long> read = new HashMap<>();
+      Answer answer = reader.answer(SERIES, range, fromMembers);
+      assertThat(answer.damaged()).isEmpty();
+      answer.lines().forEach(line -> read.put(line.series(), total(line)));
+      return read;
+    }
+
+    @Override
+    public void close() {
+      periods.close();
+      history.close();
+    }
+  }
+
+  private static long total(Answer.Line line) {
+    long total = 0;
+    for (Point point : line.points()) {
+      Cell cell = point.cell();
+      total +=
+          cell instanceof CounterCell counter
+              ? counter.sum()
+              : cell instanceof GaugeCell gauge ? gauge.count() : ((HistogramCell) cell).count();
+    }
+    return total;
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {60_000, 120_000, 300_000, 900_000})
+  void shouldNeverMissNorDoubleWhileDataMoves(long stepMs) {
+    for (int seed = 0; seed < 4; seed++) {
+      try (World world = new World(seed * 1_000_003L + stepMs)) {
+        QueryEngine reader = world.reader();
+        for (int round = 0; round < 20; round++) {
+          Map<Series, Long> before = Map.copyOf(world.totals);
+          world.moving = true;
+          Map<Series, Long> read = world.read(reader, stepMs);
+          world.moving = false;
+          for (Series series : SERIES) {
+            assertThat(read.get(series))
+                .as("seed %s, round %s, %s", seed, round, series)
+                .isBetween(before.getOrDefault(series, 0L), world.totals.getOrDefault(series, 0L));
+          }
+          // At rest the same reader, with what its cache holds, is exact.
+          Map<Series, Long> atRest = world.read(reader, stepMs);
+          SERIES.forEach(
+              s -> assertThat(atRest.get(s)).isEqualTo(world.totals.getOrDefault(s, 0L)));
+        }
+      }
+    }
+  }
+
+  @Test
+  void shouldGiveTheSameBitsFromBlocksAndFromLevels() {
+    try (World world = new World(99)) {
+      for (int i = 0; i < 200; i++) {
+        world.count(world.members.get(i % 2));
+        if (i % 20 == 0) {
+          world.clock.advance(Duration.ofSeconds(70));
+          world.members.forEach(FakeMember::seal);
+        }
+      }
+      world.members.forEach(FakeMember::seal);
+      Range range = Range.at(START_MS, world.clock.wallMs(), 300_000, LAYOUT.period());
+      List<Batch> fromMembers = new ArrayList<>();
+      world.members.forEach(member -> fromMembers.addAll(member.batches()));
+      Answer before = world.reader().answer(SERIES, range, fromMembers);
+      world.members.forEach(member -> member.put(world.periods));
+      Answer inMailbox = world.reader().answer(SERIES, range, List.of());
+      world.rollup(Integer.MAX_VALUE);
+      Answer after = world.reader().answer(SERIES, range, List.of());
+
+      assertThat(before.isFromHistory()).isFalse();
+      assertThat(inMailbox.isFromHistory()).isFalse();
+      assertThat(bits(before)).isEqualTo(bits(after)).isEqualTo(bits(inMailbox));
+      assertThat(after.lines().get(0).points().get(0).open()).isFalse();
+    }
+  }
+
+  private static List<String> bits(Answer answer) {
+    List<String> bits = new ArrayList<>();
+    for (Answer.Line line : answer.lines()) {
+      for (Point point : line.points()) {
+        ByteWriter out = new ByteWriter(100);
+        point.swing().write(out);
+        point.cell().store(out);
+        bits.add(line.series() + " " + point.timeMs() + " " + Arrays.toString(out.toBytes()));
+      }
+    }
+    return bits;
+  }
+}
