@@ -15,7 +15,11 @@ public enum Refusal {
   BAD_TAG("has tags that make no key"),
   BAD_TIMESTAMP("has a time that is not a positive number of seconds on a counter or gauge"),
   BAD_EVENT("is an event or service check that does not follow its form"),
-  LATE("has a time before the late horizon, or in the future");
+  LATE("has a time before the late horizon, or in the future"),
+  NOT_SUPPORTED(
+      "is a set, a relative gauge, or of a time outside the running period, which Sky does not"
+          + " count yet"),
+  NOT_TERMINATED("was cut: its connection ended, or its packet was longer than is read");
 
   private final String description;
 

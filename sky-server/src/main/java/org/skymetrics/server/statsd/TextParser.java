@@ -40,6 +40,7 @@ public final class TextParser {
   private int type;
   private double rate;
   private long timeSeconds;
+  private boolean relative;
   private int tagsFrom;
   private int tagsTo;
   private int unknownFields;
@@ -108,6 +109,9 @@ public final class TextParser {
     }
     if (refusal == null) {
       refusal = key.build(line, lineFrom, nameTo, tagsFrom, tagsTo);
+    }
+    if (refusal == null) {
+      refusal = sink.begin(key.bytes(), key.length(), (char) type, relative, timeSeconds);
     }
     if (refusal == null) {
       apply();
@@ -193,6 +197,7 @@ public final class TextParser {
 
   /** Whether each of the values is good, and there is one. */
   private @Nullable Refusal values() {
+    relative = false;
     if (type == 's') {
       return valuesTo > valuesFrom ? null : Refusal.BAD_VALUE;
     }
@@ -205,6 +210,7 @@ public final class TextParser {
           return Refusal.BAD_VALUE;
         }
         any = true;
+        relative |= isRelative();
       }
       start = end + 1;
     }
@@ -237,11 +243,15 @@ public final class TextParser {
         }
       }
       case 'g' -> {
-        boolean relative = dialect == Dialect.STATSD && number.signed();
-        sink.gauge(key.bytes(), key.length(), number.value(), relative, timeSeconds);
+        sink.gauge(key.bytes(), key.length(), number.value(), isRelative(), timeSeconds);
       }
       default -> sink.sample(key.bytes(), key.length(), number.value(), 1 / rate);
     }
+  }
+
+  /** Whether the number just read changes a gauge. */
+  private boolean isRelative() {
+    return type == 'g' && dialect == Dialect.STATSD && number.signed();
   }
 
   private boolean startsWith(String prefix, int from, int to) {

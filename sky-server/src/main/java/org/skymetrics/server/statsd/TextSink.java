@@ -1,10 +1,26 @@
 package org.skymetrics.server.statsd;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Where the lines of a datagram go. All byte ranges lie in arrays of the parser and are good only
  * during the call.
  */
 public interface TextSink {
+  /**
+   * A line that follows the grammar is about to be applied; what is told of this key until the next
+   * line is all of it. Since a line is applied whole or not at all, this is where a sink refuses.
+   *
+   * @param type {@code c}, {@code g}, {@code h} (all distributions) or {@code s}
+   * @param relative whether any of its values changes a gauge
+   * @param timeSeconds 0 where the line has no time of its own
+   * @return why it is refused, or null
+   */
+  default @Nullable Refusal begin(
+      byte[] key, int keyLength, char type, boolean relative, long timeSeconds) {
+    return null;
+  }
+
   /**
    * A counter grows by a whole number, exactly. {@code timeSeconds} is 0 where the line has no time
    * of its own.
