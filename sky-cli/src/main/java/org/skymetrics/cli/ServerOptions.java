@@ -59,6 +59,23 @@ final class ServerOptions {
   private Members ring = Members.NONE;
 
   @Option(
+      names = "--statsd",
+      paramLabel = "HOST:PORT=DIALECT",
+      description =
+          "Take statsd text there too, over UDP and TCP, as statsd or dogstatsd means it; may be"
+              + " repeated. The address of --udp takes text always; named here, it gets another"
+              + " dialect than statsd.")
+  private List<String> statsd = List.of();
+
+  @Option(
+      names = "--statsd-from",
+      paramLabel = "ADDRESS[/BITS]",
+      split = ",",
+      description =
+          "From which senders text is taken, parted by commas. Default: from this machine alone.")
+  private List<String> statsdFrom = List.of();
+
+  @Option(
       names = "--allow-unsealed",
       description =
           "Bind other addresses than loopback, although packets are not encrypted: for a network in"
@@ -103,6 +120,8 @@ final class ServerOptions {
             .members(ring.list())
             .layout(layout)
             .flushDelay(flushDelay(layout))
+            .statsd(statsd)
+            .statsdFrom(statsdFrom)
             .allowUnsealed(allowUnsealed);
     try {
       return SkyServer.start(config.build(), stores.periods(), Clock.system());

@@ -57,9 +57,16 @@ final class Core {
     return shutdownHook;
   }
 
-  /** Has the thread run, and all sent when the JVM ends. */
-  void start(SenderThread thread) {
+  /** Has the thread run, and where it is wanted all sent when the JVM ends. */
+  void start(SenderThread thread, boolean closeAtExit) {
     sender = thread;
+    if (closeAtExit) {
+      addShutdownHook();
+    }
+    thread.start();
+  }
+
+  private void addShutdownHook() {
     Thread hook = new Thread(this::close, "sky-shutdown");
     shutdownHook = hook;
     try {
@@ -68,7 +75,6 @@ final class Core {
       // The JVM is ending already: close() is all that is left.
       shutdownHook = null;
     }
-    thread.start();
   }
 
   Sky root() {

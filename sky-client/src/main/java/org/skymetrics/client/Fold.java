@@ -90,10 +90,20 @@ abstract class Fold {
     if (value > max) {
       max = value;
     }
+    addToSums(value, value * value);
+  }
+
+  /** Takes a value that stands for {@code times}. */
+  final void addToMoments(double value, long times) {
+    min = Math.min(min, value);
+    max = Math.max(max, value);
+    addToSums(value * times, value * value * times);
+  }
+
+  private void addToSums(double value, double square) {
     double t = sum + value;
     sumLow += Math.abs(sum) >= Math.abs(value) ? (sum - t) + value : (value - t) + sum;
     sum = t;
-    double square = value * value;
     double s = squares + square;
     squaresLow += squares >= square ? (squares - s) + square : (square - s) + squares;
     squares = s;

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.skymetrics.common.cell.Cell;
+import org.skymetrics.common.cell.CounterCell;
 import org.skymetrics.common.cell.Kind;
 import org.skymetrics.common.key.Key;
 
@@ -39,6 +40,19 @@ final class Harvest {
     boolean wants(Entry entry);
 
     void counter(Entry entry, long sum);
+
+    /** A counter that has a fraction, too; it need not be less than 1. */
+    default void counter(Entry entry, long sum, double fraction) {
+      samples(entry, cell(sum, fraction), 0);
+    }
+
+    /** Both in one cell. */
+    static CounterCell cell(long sum, double fraction) {
+      CounterCell cell = new CounterCell();
+      cell.add(sum);
+      cell.add(fraction);
+      return cell;
+    }
 
     /** Samples of one fold, whose reference instant is given on the monotonic clock. */
     void samples(Entry entry, Cell cell, long referenceNs);
@@ -76,14 +90,19 @@ final class Harvest {
 
   private void takeCounter(Entry entry, long nowNs, Crop crop) {
     long sum = 0;
+    double fraction = 0;
     for (Source source : entry.sources()) {
       long grown = ((CounterSource) source).take();
-      if (grown != 0) {
+      double more = ((CounterSource) source).takeFraction();
+      if (grown != 0 || more != 0) {
         source.grownNs = nowNs;
         sum += grown;
+        fraction += more;
       }
     }
-    if (sum != 0) {
+    if (fraction != 0) {
+      crop.counter(entry, sum, fraction);
+    } else if (sum != 0) {
       crop.counter(entry, sum);
     }
   }

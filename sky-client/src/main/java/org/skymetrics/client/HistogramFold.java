@@ -73,6 +73,15 @@ final class HistogramFold extends Fold {
     COUNTS.setRelease(page, i, page[i] + 1);
   }
 
+  /** Takes one value that stands for {@code times}. */
+  void recordTimes(double value, long times) {
+    addToMoments(value, times);
+    int bucket = Buckets.index(value);
+    long[] page = page(bucket >> PAGE_BITS);
+    int i = bucket & (PAGE_SIZE - 1);
+    COUNTS.setRelease(page, i, page[i] + times);
+  }
+
   private long[] page(int number) {
     Directory d = directory;
     int i = number - d.firstPage();

@@ -3,6 +3,7 @@ package org.skymetrics.client;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.cell.Kind;
 
@@ -68,6 +69,21 @@ final class Recorder {
     }
   }
 
+  void count(@Nullable String name, double value) {
+    if (name == null || isBad(value)) {
+      refuseIfNull(name, Kind.COUNTER);
+      return;
+    }
+    ThreadTable table = table();
+    CounterSource source =
+        table == null ? SharedTable.find(shared.counters, name) : table.counters.find(name);
+    if (source != null) {
+      source.add(value);
+    } else {
+      countNew(table, name, value);
+    }
+  }
+
   void countIn(@Nullable String name, long last) {
     if (name == null) {
       refuseNull(Kind.COUNTER);
@@ -119,7 +135,7 @@ final class Recorder {
     if (source != null) {
       source.record(value);
     } else {
-      recordNew(table, name, Kind.GAUGE, value);
+      recordNew(table, name, Kind.GAUGE, value, 1);
     }
   }
 
@@ -134,7 +150,22 @@ final class Recorder {
     if (source != null) {
       source.record(value);
     } else {
-      recordNew(table, name, Kind.HISTOGRAM, value);
+      recordNew(table, name, Kind.HISTOGRAM, value, 1);
+    }
+  }
+
+  void histogram(@Nullable String name, double value, long times) {
+    ThreadTable table = table();
+    if (name == null || isBad(value)) {
+      refuseIfNull(name, Kind.HISTOGRAM);
+      return;
+    }
+    SampleSource source =
+        table == null ? SharedTable.find(shared.histograms, name) : table.histograms.find(name);
+    if (source != null) {
+      source.record(value, times);
+    } else {
+      recordNew(table, name, Kind.HISTOGRAM, value, times);
     }
   }
 
@@ -210,6 +241,15 @@ final class Recorder {
 
   /** Counts a name that the table does not have; the source that it has from now on, if any. */
   private @Nullable CounterSource countNew(@Nullable ThreadTable table, String name, long n) {
+    return countNew(table, name, source -> source.add(n));
+  }
+
+  private void countNew(@Nullable ThreadTable table, String name, double value) {
+    var unused = countNew(table, name, source -> source.add(value));
+  }
+
+  private @Nullable CounterSource countNew(
+      @Nullable ThreadTable table, String name, Consumer<CounterSource> add) {
     Source present = find(table, name, Kind.COUNTER);
     if (present == null) {
       Registry.Place place = registry.place(prefix + name, Kind.COUNTER);
@@ -218,28 +258,29 @@ final class Recorder {
       }
       if (place.spilled()) {
         for (Entry entry : registry.spillsTo(place)) {
-          ((CounterSource) entry.spill(registry)).add(n);
+          add.accept((CounterSource) entry.spill(registry));
         }
         return null;
       }
       present = make(table, name, place.entry());
     }
     CounterSource source = (CounterSource) present;
-    source.add(n);
+    add.accept(source);
     return source;
   }
 
-  private void recordNew(@Nullable ThreadTable table, String name, Kind kind, double value) {
+  private void recordNew(
+      @Nullable ThreadTable table, String name, Kind kind, double value, long times) {
     Registry.Place place = registry.place(prefix + name, kind);
     if (place == null) {
       return;
     }
     if (place.spilled()) {
       for (Entry entry : registry.spillsTo(place)) {
-        ((SampleSource) entry.spill(registry)).record(value);
+        ((SampleSource) entry.spill(registry)).record(value, times);
       }
     } else {
-      ((SampleSource) make(table, name, place.entry())).record(value);
+      ((SampleSource) make(table, name, place.entry())).record(value, times);
     }
   }
 

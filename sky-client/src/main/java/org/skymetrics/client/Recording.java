@@ -67,6 +67,11 @@ public final class Recording {
     return cell(key, Kind.COUNTER) instanceof CounterCell counter ? counter.sum() : 0;
   }
 
+  /** The sum of a counter with what is not whole of it; 0 where nothing was counted. */
+  public double sum(String key) {
+    return cell(key, Kind.COUNTER) instanceof CounterCell counter ? counter.value() : 0;
+  }
+
   /** The last value of a gauge; NaN where it was never set. */
   public double gauge(String key) {
     return cell(key, Kind.GAUGE) instanceof GaugeCell gauge ? gauge.last() : Double.NaN;

@@ -15,6 +15,9 @@ abstract class SampleSource extends Source {
   /** Takes one finite value. */
   abstract void record(double value);
 
+  /** Takes one finite value that stands for {@code times}, at least 1; of a gauge for one. */
+  abstract void record(double value, long times);
+
   /**
    * Gives what was gathered since the last call to {@code out}: the epoch it was gathered in, and a
    * cell. The sender calls it.
@@ -77,6 +80,21 @@ abstract class SampleSource extends Source {
       }
       fold.record(value, gauge ? time.monotonicNs() : 0);
       TOTAL.setRelease(this, total + 1);
+    }
+
+    @Override
+    void record(double value, long times) {
+      int number = epoch.get();
+      Fold fold = current;
+      if (fold.epoch() != number) {
+        fold = roll(number);
+      }
+      if (fold instanceof HistogramFold histogram) {
+        histogram.recordTimes(value, times);
+        TOTAL.setRelease(this, total + times);
+      } else {
+        record(value);
+      }
     }
 
     private Fold roll(int number) {

@@ -402,6 +402,12 @@ final class Sender {
     }
 
     @Override
+    public void counter(Entry entry, long sum, double fraction) {
+      counts += sum;
+      load(entry, referenceNs).add(entry, Harvest.Crop.cell(sum, fraction), sum);
+    }
+
+    @Override
     public void samples(Entry entry, Cell cell, long ofFoldNs) {
       Load load = load(entry, ofFoldNs);
       if (cell instanceof HistogramCell histogram) {

@@ -30,8 +30,13 @@ final class SharedSamples extends SampleSource {
 
   @Override
   void record(double value) {
+    record(value, 1);
+  }
+
+  @Override
+  void record(double value, long times) {
     int i = 0;
-    while (!tryRecord(stripe(i & (STRIPES - 1)), value)) {
+    while (!tryRecord(stripe(i & (STRIPES - 1)), value, times)) {
       i++;
       if ((i & (STRIPES - 1)) == 0) {
         Thread.onSpinWait();
@@ -50,11 +55,15 @@ final class SharedSamples extends SampleSource {
     return stripe;
   }
 
-  private static boolean tryRecord(Stripe stripe, double value) {
+  private static boolean tryRecord(Stripe stripe, double value, long times) {
     if (stripe.held().get() != 0 || !stripe.held().compareAndSet(0, 1)) {
       return false;
     }
-    stripe.source().record(value);
+    if (times == 1) {
+      stripe.source().record(value);
+    } else {
+      stripe.source().record(value, times);
+    }
     stripe.held().setRelease(0);
     return true;
   }

@@ -133,6 +133,17 @@ public final class Sky implements AutoCloseable {
     }
   }
 
+  /**
+   * Counts a finite number that need not be whole. The whole part adds up exactly, what is beside
+   * it as doubles do.
+   */
+  public void counter(String key, double value) {
+    Recorder r = recorder;
+    if (r != null) {
+      r.count(key, value);
+    }
+  }
+
   /** Counts one in {@code name|last}, without making that String. */
   public void counterIn(String name, long last) {
     Recorder r = recorder;
@@ -162,6 +173,17 @@ public final class Sky implements AutoCloseable {
     Recorder r = recorder;
     if (r != null) {
       r.histogram(key, value);
+    }
+  }
+
+  /**
+   * Takes a finite value into a histogram {@code times} times over, as a sample that stands for so
+   * many; of fewer than one nothing is taken.
+   */
+  public void histogram(String key, double value, long times) {
+    Recorder r = recorder;
+    if (r != null && times > 0) {
+      r.histogram(key, value, times);
     }
   }
 

@@ -20,6 +20,7 @@ public final class SkyBuilder {
   private Period assumedPeriod = Period.ONE_MINUTE;
   private int keyLimit = 50_000;
   private long packetBudgetBytes = 16L << 20;
+  private boolean closeAtExit = true;
   private boolean sharedTableOnly = Boolean.getBoolean("sky.client.sharedTableOnly");
 
   SkyBuilder() {}
@@ -97,6 +98,15 @@ public final class SkyBuilder {
     return this;
   }
 
+  /**
+   * Whether the client closes by itself when the JVM ends; it does unless set. For an application
+   * that goes on counting while it ends, and calls {@link Sky#close()}.
+   */
+  public SkyBuilder closeAtExit(boolean closes) {
+    closeAtExit = closes;
+    return this;
+  }
+
   /** Has all threads use the shared table, as virtual threads do; for tests. */
   public SkyBuilder sharedTableOnly(boolean only) {
     sharedTableOnly = only;
@@ -119,7 +129,8 @@ public final class SkyBuilder {
     try {
       UdpNetwork network = new UdpNetwork(core.mishaps());
       Sender sender = core.newSender(new SplittableRandom(new SecureRandom().nextLong()), network);
-      core.start(new SenderThread(sender, network, core.progress(), core.mishaps(), clock));
+      core.start(
+          new SenderThread(sender, network, core.progress(), core.mishaps(), clock), closeAtExit);
     } catch (IOException e) {
       System.getLogger("org.skymetrics.client")
           .log(Level.ERROR, "Sky: no network, so nothing will be sent", e);

@@ -1,6 +1,5 @@
 package org.skymetrics.server;
 
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -32,16 +31,8 @@ final class SelfReport implements AutoCloseable {
   /** A report to the ring of the server at this address. */
   static SelfReport to(
       InetSocketAddress server, Period period, Duration closeIn, Counters counters) {
-    InetAddress ip = server.getAddress();
-    InetAddress reached = ip.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : ip;
-    String host = reached.getHostAddress();
-    Sky sky =
-        Sky.builder()
-            .servers((host.contains(":") ? "[" + host + "]" : host) + ":" + server.getPort())
-            .assumedPeriod(period)
-            .closeTimeout(closeIn.compareTo(LONGEST_WAIT) < 0 ? closeIn : LONGEST_WAIT)
-            .build();
-    return new SelfReport(counters, sky);
+    Duration wait = closeIn.compareTo(LONGEST_WAIT) < 0 ? closeIn : LONGEST_WAIT;
+    return new SelfReport(counters, HomeClient.of(server, period, wait).build());
   }
 
   /** How often to report. */

@@ -1,6 +1,5 @@
 package org.skymetrics.server;
 
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,6 +8,10 @@ import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.ring.Member;
 import org.skymetrics.common.time.Period;
 import org.skymetrics.server.lane.LaneNumbers;
+import org.skymetrics.server.statsd.Dialect;
+import org.skymetrics.server.text.AllowedSenders;
+import org.skymetrics.server.text.TextConfig;
+import org.skymetrics.server.text.TextListener;
 import org.skymetrics.store.period.Layout;
 
 /**
@@ -33,6 +36,7 @@ import org.skymetrics.store.period.Layout;
  * @param allowUnsealed whether other addresses than loopback may be bound without a secret
  * @param nativeTransport whether epoll is used where it is there
  * @param reportsItself whether the server's counters are series under {@code sky>} too
+ * @param text how statsd text is taken
  */
 public record ServerConfig(
     String name,
@@ -52,7 +56,8 @@ public record ServerConfig(
     Duration stopTimeout,
     boolean allowUnsealed,
     boolean nativeTransport,
-    boolean reportsItself) {
+    boolean reportsItself,
+    TextConfig text) {
   public static final String DEFAULT_UDP = "127.0.0.1:8125";
   public static final String DEFAULT_ADMIN = "127.0.0.1:8126";
   public static final int DEFAULT_SHARDS = 16;
@@ -86,6 +91,10 @@ public record ServerConfig(
     private boolean allowUnsealed;
     private boolean nativeTransport = true;
     private boolean reportsItself = true;
+    private List<String> statsd = List.of();
+    private List<String> statsdFrom = List.of();
+    private int statsdConnections = 1000;
+    private Duration statsdIdle = Duration.ofHours(1);
 
     private final List<String> faults = new ArrayList<>();
 
@@ -200,6 +209,35 @@ public record ServerConfig(
     }
 
     /**
+     * Listeners of text, each {@code HOST:PORT=statsd} or {@code HOST:PORT=dogstatsd}, UDP and TCP;
+     * the address of {@link #udp} among them sets the dialect there, which is statsd otherwise.
+     */
+    public Builder statsd(List<String> value) {
+      statsd = List.copyOf(value);
+      return this;
+    }
+
+    /**
+     * IP addresses and networks ({@code 10.0.0.0/8}) that text is taken from, besides this machine.
+     */
+    public Builder statsdFrom(List<String> value) {
+      statsdFrom = List.copyOf(value);
+      return this;
+    }
+
+    /** TCP connections of text at most. */
+    public Builder statsdConnections(int value) {
+      statsdConnections = value;
+      return this;
+    }
+
+    /** After how long a TCP connection of text on which nothing was heard is closed. */
+    public Builder statsdIdle(Duration value) {
+      statsdIdle = value;
+      return this;
+    }
+
+    /**
      * The configuration.
      *
      * @throws IllegalArgumentException naming all faults, each with its key, its value, and what
@@ -233,6 +271,14 @@ public record ServerConfig(
       requirePositive("lane-idle", laneIdle.toMillis());
       requirePositive("receive-buffer", receiveBufferBytes);
       require(!stopTimeout.isNegative(), "stop-timeout", stopTimeout, "a time is at least 0");
+      requirePositive("statsd-connections", statsdConnections);
+      requirePositive("statsd-idle", statsdIdle.toMillis());
+      TextConfig text = text();
+      require(
+          udpAddress == null || udpAddress.getPort() == 0 || !udpAddress.equals(adminAddress),
+          "admin",
+          admin,
+          "statsd text is taken over TCP at the address of udp; another port is wanted here");
       if (!faults.isEmpty() || udpAddress == null || adminAddress == null) {
         throw new IllegalArgumentException(String.join("\n", faults));
       }
@@ -254,26 +300,73 @@ public record ServerConfig(
           stopTimeout,
           allowUnsealed,
           nativeTransport,
-          reportsItself);
+          reportsItself,
+          text);
+    }
+
+    private TextConfig text() {
+      AllowedSenders from = AllowedSenders.loopback();
+      try {
+        from = AllowedSenders.of(statsdFrom);
+      } catch (IllegalArgumentException e) {
+        faults.add("statsd-from=" + String.join(",", statsdFrom) + ": " + e.getMessage());
+      }
+      List<TextListener> listeners = new ArrayList<>();
+      for (String listener : statsd) {
+        addListener(listener, from.namesOthers(), listeners);
+      }
+      return new TextConfig(listeners, from, statsdConnections, statsdIdle);
+    }
+
+    private void addListener(String spelled, boolean open, List<TextListener> listeners) {
+      int equals = spelled.indexOf('=');
+      Dialect dialect = equals < 0 ? null : Dialect.parse(spelled.substring(equals + 1));
+      if (dialect == null) {
+        fault("statsd", spelled, "a listener is HOST:PORT=statsd or HOST:PORT=dogstatsd");
+        return;
+      }
+      InetSocketAddress address = resolve("statsd", spelled.substring(0, equals));
+      if (address == null) {
+        return;
+      }
+      require(
+          open || address.getAddress().isLoopbackAddress(),
+          "statsd",
+          spelled,
+          "text is taken from this machine only, so at 127.0.0.1 or [::1]; statsd-from names"
+              + " others that it is taken from");
+      require(
+          address.getPort() == 0
+              || listeners.stream().noneMatch(other -> other.address().equals(address)),
+          "statsd",
+          spelled,
+          "another listener has this address");
+      listeners.add(new TextListener(address, dialect));
     }
 
     private @Nullable InetSocketAddress address(String key, String value) {
+      InetSocketAddress address = resolve(key, value);
+      if (address != null) {
+        require(
+            allowUnsealed || address.getAddress().isLoopbackAddress(),
+            key,
+            value,
+            "without a shared secret only loopback is bound (127.0.0.1 or [::1]); allow-unsealed"
+                + " binds other addresses, for a network where all are trusted");
+      }
+      return address;
+    }
+
+    private @Nullable InetSocketAddress resolve(String key, String value) {
       HostPort parsed = hostPort(key, value);
       if (parsed == null) {
         return null;
       }
       InetSocketAddress address = new InetSocketAddress(parsed.host(), parsed.port());
-      InetAddress ip = address.getAddress();
-      if (ip == null) {
+      if (address.getAddress() == null) {
         fault(key, value, "there is no host of this name; an IP address always works");
         return null;
       }
-      require(
-          allowUnsealed || ip.isLoopbackAddress(),
-          key,
-          value,
-          "without a shared secret only loopback is bound (127.0.0.1 or [::1]); allow-unsealed"
-              + " binds other addresses, for a network where all are trusted");
       return address;
     }
 

@@ -19,6 +19,7 @@ import org.skymetrics.server.flush.StoreHealth;
 import org.skymetrics.server.flush.Unconfirmed.SegmentView;
 import org.skymetrics.server.ingest.Receiver;
 import org.skymetrics.server.ingest.ReceiverView;
+import org.skymetrics.server.text.TextInput;
 import org.skymetrics.server.udp.KernelSockets;
 import org.skymetrics.server.udp.KernelSockets.SocketView;
 import org.skymetrics.server.udp.UdpSockets;
@@ -34,6 +35,7 @@ final class ServerVitals implements Vitals {
   private final UdpSockets sockets;
   private final InetSocketAddress udpAddress;
   private final PeriodStore store;
+  private final TextInput text;
   private final Clock clock;
   private final long startedNs;
   private volatile @Nullable Member member;
@@ -45,12 +47,14 @@ final class ServerVitals implements Vitals {
       UdpSockets sockets,
       InetSocketAddress udpAddress,
       PeriodStore store,
+      TextInput text,
       Clock clock) {
     this.config = config;
     this.engine = engine;
     this.sockets = sockets;
     this.udpAddress = udpAddress;
     this.store = store;
+    this.text = text;
     this.clock = clock;
     this.startedNs = clock.monotonicNs();
   }
@@ -107,6 +111,7 @@ final class ServerVitals implements Vitals {
         .put("store", store())
         .put("counters", counters())
         .put("pastKeyLimit", offenders())
+        .put("text", text.status())
         .put("kernel", kernel());
   }
 

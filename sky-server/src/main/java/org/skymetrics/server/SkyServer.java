@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -18,6 +20,10 @@ import org.skymetrics.server.admin.AdminHttp;
 import org.skymetrics.server.count.ServerCounter;
 import org.skymetrics.server.ingest.Receiver;
 import org.skymetrics.server.ring.Membership;
+import org.skymetrics.server.statsd.Dialect;
+import org.skymetrics.server.text.TextInput;
+import org.skymetrics.server.text.TextListener;
+import org.skymetrics.server.text.TextSockets;
 import org.skymetrics.server.udp.KernelSockets;
 import org.skymetrics.server.udp.KernelSockets.SocketView;
 import org.skymetrics.server.udp.UdpSockets;
@@ -42,6 +48,9 @@ public final class SkyServer implements AutoCloseable {
   private final UdpSockets sockets;
   private final AdminHttp admin;
   private final ServerVitals vitals;
+  private final TextInput text;
+  private final TextSockets textSockets;
+  private final List<InetSocketAddress> statsdAddresses = new ArrayList<>();
   private final InetSocketAddress udpAddress;
   private final Member member;
   private final @Nullable SelfReport selfReport;
@@ -62,9 +71,18 @@ public final class SkyServer implements AutoCloseable {
     for (int i = 0; i < sockets.threads(); i++) {
       engine.addReceiver(sockets.loop(i), sockets.replies(i), sockets);
     }
+    text = newText();
+    textSockets =
+        new TextSockets(
+            text,
+            config.text(),
+            config.nativeTransport(),
+            clock,
+            engine.counters(),
+            engine.mishaps());
     try {
       udpAddress = bindUdp();
-      vitals = new ServerVitals(config, engine, sockets, udpAddress, store, clock);
+      vitals = new ServerVitals(config, engine, sockets, udpAddress, store, text, clock);
       admin = startAdmin();
     } catch (ServerStartException e) {
       endThreads();
@@ -74,7 +92,8 @@ public final class SkyServer implements AutoCloseable {
       Membership membership = Membership.of(self(), config.members());
       member = membership.self();
       engine.setRing(membership.ring());
-    } catch (IllegalArgumentException e) {
+      bindText();
+    } catch (IllegalArgumentException | ServerStartException e) {
       admin.close();
       endThreads();
       throw e;
@@ -109,6 +128,46 @@ public final class SkyServer implements AutoCloseable {
       return sockets.bind(config.udp(), config.receiveBufferBytes(), engine.receivers()::get);
     } catch (IOException e) {
       throw cannotBind("UDP", config.udp(), e);
+    }
+  }
+
+  private TextInput newText() {
+    Period period = config.layout().period();
+    return new TextInput(
+        config.text(),
+        period,
+        config.lateHorizon(),
+        config.keyLimit(),
+        () ->
+            HomeClient.of(udpAddress, period, config.stopTimeout())
+                .keyLimit(config.keyLimit())
+                .build(),
+        clock,
+        engine.counters());
+  }
+
+  /** Takes text at the server's own address, over UDP and TCP, and at all other listeners. */
+  private void bindText() {
+    Dialect dialect = config.text().dialectAt(config.udp());
+    bindTextTcp(new TextListener(udpAddress, dialect));
+    for (TextListener listener : config.text().besides(config.udp())) {
+      try {
+        InetSocketAddress address = textSockets.bindUdp(listener, config.receiveBufferBytes());
+        bindTextTcp(new TextListener(address, listener.dialect()));
+        statsdAddresses.add(address);
+      } catch (IOException e) {
+        throw cannotBind("UDP", listener.address(), e);
+      }
+    }
+    sockets.takeText(() -> text.newIntake(dialect));
+  }
+
+  private void bindTextTcp(TextListener listener) {
+    try {
+      InetSocketAddress address = textSockets.bindTcp(listener);
+      LOG.info("statsd text ({}) is taken at {}", listener.dialect(), address);
+    } catch (IOException e) {
+      throw cannotBind("TCP", listener.address(), e);
     }
   }
 
@@ -205,6 +264,11 @@ public final class SkyServer implements AutoCloseable {
     return udpAddress;
   }
 
+  /** Where text is taken besides, in the order of the configuration. */
+  public List<InetSocketAddress> statsdAddresses() {
+    return List.copyOf(statsdAddresses);
+  }
+
   /** Where the admin HTTP is served. */
   public InetSocketAddress adminAddress() {
     return admin.address();
@@ -238,6 +302,7 @@ public final class SkyServer implements AutoCloseable {
     }
     long startNs = clock.monotonicNs();
     vitals.stopping();
+    endText();
     if (selfReport != null) {
       selfReport.close();
     }
@@ -256,6 +321,20 @@ public final class SkyServer implements AutoCloseable {
     stopped.set(report);
     say(report);
     return report;
+  }
+
+  /** What was taken from text is on its way to its owners, or there, when this returns. */
+  private void endText() {
+    text.stop();
+    textSockets.close();
+    if (!sockets.awaitTurn(END_S * 1000)) {
+      LOG.warn("a receiving thread is held up; what it reads is not counted any more");
+    }
+    text.close();
+    long left = engine.counters().get(ServerCounter.TEXT_COUNTS_LEFT);
+    if (left > 0) {
+      LOG.error("{} counts from text were not acknowledged by any server; they may be lost", left);
+    }
   }
 
   private void settle() {
@@ -286,6 +365,7 @@ public final class SkyServer implements AutoCloseable {
   }
 
   private void endThreads() {
+    textSockets.close();
     sockets.close();
     segmentThread.shutdownNow();
     storeThread.shutdownNow();

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.skymetrics.server.statsd.Dialect;
 
 class ServerConfigTest {
   @Test
@@ -62,5 +64,47 @@ class ServerConfigTest {
     assertThat(ServerConfig.builder().udp("[::1]:8125").build().udp().getPort()).isEqualTo(8125);
     assertThatThrownBy(ServerConfig.builder().udp("::1:8125")::build)
         .hasMessageContaining("HOST:PORT");
+  }
+
+  @Test
+  void shouldReadListenersOfText() {
+    ServerConfig config =
+        ServerConfig.builder()
+            .statsd(List.of("127.0.0.1:8125=dogstatsd", "0.0.0.0:9125=statsd"))
+            .statsdFrom(List.of("10.0.0.0/8"))
+            .build();
+    assertThat(config.text().dialectAt(config.udp())).isEqualTo(Dialect.DOGSTATSD);
+    assertThat(config.text().besides(config.udp()))
+        .singleElement()
+        .satisfies(listener -> assertThat(listener.address().getPort()).isEqualTo(9125));
+    ServerConfig defaults = ServerConfig.builder().build();
+    assertThat(defaults.text().dialectAt(defaults.udp())).isEqualTo(Dialect.STATSD);
+  }
+
+  @Test
+  void shouldNameAllFaultsOfTextAtOnce() {
+    ServerConfig.Builder builder =
+        ServerConfig.builder()
+            .admin("127.0.0.1:8125")
+            .statsd(
+                List.of(
+                    "127.0.0.1:1=graphite",
+                    "127.0.0.1:2",
+                    "nowhere=statsd",
+                    "192.0.2.1:3=statsd",
+                    "127.0.0.1:4=statsd",
+                    "127.0.0.1:4=dogstatsd"))
+            .statsdFrom(List.of("10.0.0.0/33"))
+            .statsdConnections(0)
+            .statsdIdle(Duration.ZERO);
+    assertThatThrownBy(builder::build)
+        .isInstanceOf(IllegalArgumentException.class)
+        .message()
+        .matches(message -> message.lines().count() == 9)
+        .contains("admin=127.0.0.1:8125")
+        .contains("statsd=127.0.0.1:1=graphite")
+        .contains("statsd=192.0.2.1:3=statsd")
+        .contains("statsd-from=10.0.0.0/33")
+        .contains("statsd-connections=0");
   }
 }

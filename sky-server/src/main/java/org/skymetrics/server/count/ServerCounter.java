@@ -3,6 +3,7 @@ package org.skymetrics.server.count;
 import java.util.Locale;
 import org.skymetrics.common.key.KeyFault;
 import org.skymetrics.common.wire.PacketFault;
+import org.skymetrics.server.statsd.Refusal;
 import org.skymetrics.store.StoreException;
 
 /** What a server counts about itself. {@code /metrics} and {@code /status} are made from this. */
@@ -53,6 +54,39 @@ public enum ServerCounter {
           + " them again."),
   FULL_PACKETS(
       "Data packets neither counted nor acknowledged: the limit of unconfirmed bytes is reached."),
+
+  TEXT_PACKETS("Packets of statsd text that came in."),
+  TEXT_STREAM_BYTES("Bytes of statsd text that came in over TCP."),
+  TEXT_LINES("Lines of text that were counted."),
+  TEXT_PACKETS_NOT_ALLOWED("Packets of text dropped: text is not taken from their sender."),
+  TEXT_PACKETS_WHILE_STOPPING("Packets of text dropped because the server was stopping."),
+  TEXT_PACKETS_CUT("Packets of text longer than is read: their last line is refused."),
+  TEXT_CONNECTIONS("TCP connections taken for text."),
+  TEXT_CONNECTIONS_NOT_ALLOWED("TCP connections closed: text is not taken from their sender."),
+  TEXT_CONNECTIONS_OVER_LIMIT("TCP connections closed: there are as many as there may be."),
+  TEXT_CONNECTIONS_IDLE("TCP connections closed because nothing was heard on them for long."),
+  TEXT_CONNECTIONS_BROKEN("TCP connections of text that ended by an error."),
+  TEXT_TOO_LONG("Lines of text refused: too long."),
+  TEXT_BAD_TEXT("Lines of text refused: control characters, or not UTF-8."),
+  TEXT_NO_VALUE("Lines of text refused: no value."),
+  TEXT_BAD_NAME("Lines of text refused: no name, or one that is not a key."),
+  TEXT_BAD_VALUE("Lines of text refused: a value that is not a finite number."),
+  TEXT_BAD_TYPE("Lines of text refused: no type, or an unknown one."),
+  TEXT_BAD_RATE("Lines of text refused: a sample rate that is not from 0.000001 to 1."),
+  TEXT_BAD_TAG("Lines of text refused: tags that make no key."),
+  TEXT_BAD_TIMESTAMP("Lines of text refused: a time that is none."),
+  TEXT_BAD_EVENT("Lines of text refused: an event or service check that does not follow its form."),
+  TEXT_LATE("Lines of text refused: of a time past the late horizon, or in the future."),
+  TEXT_NOT_SUPPORTED(
+      "Lines of text refused: sets, relative gauges, and times outside the running period."),
+  TEXT_NOT_TERMINATED("Lines of text refused: cut off before their end."),
+  TEXT_UNKNOWN_FIELDS("Fields of lines that this version does not know; the lines are counted."),
+  TEXT_TYPE_CONFLICTS("Lines whose key was of another type before: counted as another series."),
+  TEXT_KEYS_FORGOTTEN(
+      "Times that a thread forgot the keys it knew from text, because there were too many."),
+  TEXT_COUNTS_LEFT("Counts from text that no server had acknowledged when the server ended."),
+  EVENTS("Events that came in as text; /status shows the last ones."),
+  SERVICE_CHECKS("Service checks that came in as text; /status shows the last ones."),
 
   RECORDS_COUNTED("Records counted."),
   RECORDS_UNKNOWN_KIND("Records skipped: of a kind that this version does not know."),
@@ -124,6 +158,25 @@ public enum ServerCounter {
       case CONTROL_CHARACTER -> KEYS_CONTROL_CHARACTER;
       case EMPTY_SEGMENT -> KEYS_EMPTY_SEGMENT;
       case NOT_UTF8 -> KEYS_NOT_UTF8;
+    };
+  }
+
+  /** The counter of lines of text that were refused for this. */
+  public static ServerCounter of(Refusal refusal) {
+    return switch (refusal) {
+      case LINE_TOO_LONG -> TEXT_TOO_LONG;
+      case BAD_TEXT -> TEXT_BAD_TEXT;
+      case NO_VALUE -> TEXT_NO_VALUE;
+      case BAD_NAME -> TEXT_BAD_NAME;
+      case BAD_VALUE -> TEXT_BAD_VALUE;
+      case BAD_TYPE -> TEXT_BAD_TYPE;
+      case BAD_RATE -> TEXT_BAD_RATE;
+      case BAD_TAG -> TEXT_BAD_TAG;
+      case BAD_TIMESTAMP -> TEXT_BAD_TIMESTAMP;
+      case BAD_EVENT -> TEXT_BAD_EVENT;
+      case LATE -> TEXT_LATE;
+      case NOT_SUPPORTED -> TEXT_NOT_SUPPORTED;
+      case NOT_TERMINATED -> TEXT_NOT_TERMINATED;
     };
   }
 

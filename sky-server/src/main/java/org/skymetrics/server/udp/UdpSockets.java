@@ -15,19 +15,23 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.DatagramChannel;
+import java.nio.channels.ServerSocketChannel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import org.skymetrics.common.wire.Wire;
 import org.skymetrics.server.count.Counters;
 import org.skymetrics.server.count.Mishaps;
 import org.skymetrics.server.ingest.Neighbours;
 import org.skymetrics.server.ingest.Receiver;
 import org.skymetrics.server.ingest.Replies;
+import org.skymetrics.server.text.TextIntake;
 
 /**
  * The UDP side: as many receiving threads as wanted, each with a socket of its own on one port
@@ -36,11 +40,13 @@ import org.skymetrics.server.ingest.Replies;
  */
 public final class UdpSockets implements Neighbours, AutoCloseable {
   /** Longer packets are cut to this, which is seen as too long. */
-  static final int MAX_RECEIVED_BYTES = Wire.MAX_PACKET_BYTES + 60;
+  static final int MAX_RECEIVED_BYTES =
+      Math.max(Wire.MAX_PACKET_BYTES, TextIntake.MAX_PACKET_BYTES) + 1;
 
   private static final int PACKETS_PER_CALL = 32;
   private static final int CALLS_PER_BATCH = 4;
   private static final int QUEUE_LENGTH = 4096;
+  private static final int MAX_TRIES = 16;
 
   private final boolean epoll;
   private final MultiThreadIoEventLoopGroup group;
@@ -115,14 +121,48 @@ public final class UdpSockets implements Neighbours, AutoCloseable {
     return address;
   }
 
+  /** Gives each thread what it does with text; before this, text is no packet of Sky. */
+  public void takeText(Supplier<TextIntake> intakes) {
+    for (UdpThread thread : threads) {
+      thread.takeText(intakes.get());
+    }
+  }
+
+  /** Returns when each thread has done what it was at; false where that takes too long. */
+  public boolean awaitTurn(long timeoutMs) {
+    CompletableFuture<?>[] turns =
+        threads.stream()
+            .map(thread -> CompletableFuture.runAsync(() -> {}, thread.loop()))
+            .toArray(CompletableFuture<?>[]::new);
+    return CompletableFuture.allOf(turns)
+        .thenApply(turned -> true)
+        .completeOnTimeout(false, timeoutMs, TimeUnit.MILLISECONDS)
+        .join();
+  }
+
   /**
    * Finds out whether the address is free. With SO_REUSEPORT alone another server of the same user
    * could have it, too, and the kernel would share the packets out between them.
    */
   private static InetSocketAddress reserve(InetSocketAddress wanted) throws IOException {
-    try (DatagramChannel probe = DatagramChannel.open()) {
-      probe.bind(wanted);
-      return (InetSocketAddress) probe.getLocalAddress();
+    for (int tries = 1; ; tries++) {
+      try (DatagramChannel probe = DatagramChannel.open()) {
+        probe.bind(wanted);
+        InetSocketAddress free = (InetSocketAddress) probe.getLocalAddress();
+        if (wanted.getPort() != 0 || tries == MAX_TRIES || isFreeForTcp(free)) {
+          return free;
+        }
+      }
+    }
+  }
+
+  /** Text is taken over TCP at the same port, so that one is wanted which is free for both. */
+  private static boolean isFreeForTcp(InetSocketAddress address) {
+    try (ServerSocketChannel probe = ServerSocketChannel.open()) {
+      probe.bind(address);
+      return true;
+    } catch (IOException e) {
+      return false;
     }
   }
 

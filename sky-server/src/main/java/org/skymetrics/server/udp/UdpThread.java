@@ -13,11 +13,13 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.bytes.ByteWriter;
+import org.skymetrics.common.wire.Wire;
 import org.skymetrics.server.count.Counters;
 import org.skymetrics.server.count.Mishaps;
 import org.skymetrics.server.count.ServerCounter;
 import org.skymetrics.server.ingest.Receiver;
 import org.skymetrics.server.ingest.Replies;
+import org.skymetrics.server.text.TextIntake;
 
 /**
  * One receiving thread: its event loop, its socket, and the bounded queue through which other
@@ -35,6 +37,7 @@ final class UdpThread extends ChannelInboundHandlerAdapter implements Replies {
   private final AtomicBoolean drainScheduled = new AtomicBoolean();
   private final byte[] packet = new byte[UdpSockets.MAX_RECEIVED_BYTES];
   private @Nullable Receiver receiver;
+  private volatile @Nullable TextIntake text;
   private volatile @Nullable Channel channel;
 
   UdpThread(EventLoop loop, int queueLength, Counters counters, Mishaps mishaps) {
@@ -51,6 +54,11 @@ final class UdpThread extends ChannelInboundHandlerAdapter implements Replies {
   /** Gives the receiver, before the socket is bound. */
   void setReceiver(Receiver newReceiver) {
     receiver = newReceiver;
+  }
+
+  /** Takes text from now on. */
+  void takeText(TextIntake intake) {
+    text = intake;
   }
 
   Receiver receiver() {
@@ -73,12 +81,22 @@ final class UdpThread extends ChannelInboundHandlerAdapter implements Replies {
         ByteBuf content = datagram.content();
         int length = Math.min(content.readableBytes(), packet.length);
         content.getBytes(content.readerIndex(), packet, 0, length);
-        receiver().onPacket(packet, 0, length, datagram.sender());
+        take(length, datagram.sender());
       }
     } catch (RuntimeException e) {
       mishaps.take("taking a packet", e);
     } finally {
       ReferenceCountUtil.release(message);
+    }
+  }
+
+  /** A packet that can't be Sky's, by its first byte, is text. */
+  private void take(int length, InetSocketAddress from) {
+    TextIntake takesText = text;
+    if (takesText != null && length > 0 && (packet[0] & 0xff) != Wire.MAGIC) {
+      takesText.onPacket(packet, 0, length, from);
+    } else {
+      receiver().onPacket(packet, 0, length, from);
     }
   }
 

@@ -1,0 +1,179 @@
+package org.skymetrics.server.statsd;
+
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the two lines of DogStatsD that are no metrics: events and service checks. They are few, so
+ * Strings are made. Lengths in an event's head are bytes of the escaped text, and rule: title and
+ * text may hold bars.
+ */
+final class TextAnnouncements {
+  private final TextSink sink;
+  private final TextNumber number = new TextNumber();
+
+  private long timeSeconds;
+  private String host = "";
+  private String aggregationKey = "";
+  private String priority = "";
+  private String source = "";
+  private String alertType = "";
+  private String tags = "";
+  private String message = "";
+
+  TextAnnouncements(TextSink sink) {
+    this.sink = sink;
+  }
+
+  /** {@code _e{title bytes,text bytes}:title|text} and fields. */
+  @Nullable Refusal event(byte[] line, int from, int to) {
+    int comma = indexOf(line, ',', from, to);
+    int brace = indexOf(line, '}', comma, to);
+    if (brace >= to - 1 || line[brace + 1] != ':' || !isLength(line, from + 3, comma)) {
+      return Refusal.BAD_EVENT;
+    }
+    long titleLength = number.wholeValue();
+    if (!isLength(line, comma + 1, brace)) {
+      return Refusal.BAD_EVENT;
+    }
+    long textLength = number.wholeValue();
+    int titleFrom = brace + 2;
+    long titleTo = titleFrom + titleLength;
+    long textTo = titleTo + 1 + textLength;
+    if (titleLength == 0
+        || textTo > to
+        || line[(int) titleTo] != '|'
+        || (textTo < to && line[(int) textTo] != '|')
+        || !fields(line, (int) textTo + 1, to, false)) {
+      return Refusal.BAD_EVENT;
+    }
+    sink.event(
+        new TextEvent(
+            unescaped(line, titleFrom, (int) titleTo),
+            unescaped(line, (int) titleTo + 1, (int) textTo),
+            timeSeconds,
+            priority.isEmpty() ? "normal" : priority,
+            alertType.isEmpty() ? "info" : alertType,
+            host,
+            aggregationKey,
+            source,
+            tags));
+    return null;
+  }
+
+  boolean isServiceCheck(byte[] line, int from, int to) {
+    return to - from > 4 && line[from + 1] == 's' && line[from + 2] == 'c' && line[from + 3] == '|';
+  }
+
+  /** {@code _sc|name|status} and fields. */
+  @Nullable Refusal serviceCheck(byte[] line, int from, int to) {
+    int nameFrom = from + 4;
+    int nameTo = indexOf(line, '|', nameFrom, to);
+    int statusTo = nameTo + 2;
+    if (nameTo == nameFrom
+        || statusTo > to
+        || line[nameTo + 1] < '0'
+        || line[nameTo + 1] > '3'
+        || (statusTo < to && line[statusTo] != '|')
+        || !fields(line, statusTo + 1, to, true)) {
+      return Refusal.BAD_EVENT;
+    }
+    sink.serviceCheck(
+        new TextServiceCheck(
+            text(line, nameFrom, nameTo),
+            line[nameTo + 1] - '0',
+            timeSeconds,
+            host,
+            message,
+            tags));
+    return null;
+  }
+
+  private boolean fields(byte[] line, int from, int to, boolean check) {
+    timeSeconds = 0;
+    host = "";
+    aggregationKey = "";
+    priority = "";
+    source = "";
+    alertType = "";
+    tags = "";
+    message = "";
+    int start = from;
+    while (start < to) {
+      // The message comes last, and is all that is left.
+      boolean last = check && to - start >= 2 && line[start] == 'm' && line[start + 1] == ':';
+      int end = last ? to : indexOf(line, '|', start, to);
+      if (end > start && !field(line, start, end, check)) {
+        return false;
+      }
+      start = end + 1;
+    }
+    return true;
+  }
+
+  private boolean field(byte[] line, int from, int to, boolean check) {
+    if (line[from] == '#') {
+      tags = text(line, from + 1, to);
+      return true;
+    }
+    if (to - from < 2 || line[from + 1] != ':') {
+      sink.unknownField();
+      return true;
+    }
+    String value = text(line, from + 2, to);
+    switch (line[from]) {
+      case 'd' -> {
+        if (!isLength(line, from + 2, to)) {
+          return false;
+        }
+        timeSeconds = number.wholeValue();
+      }
+      case 'h' -> host = value;
+      case 'm' -> message = value;
+      case 'k' -> aggregationKey = value;
+      case 's' -> source = value;
+      case 'p' -> {
+        priority = value;
+        return check || value.equals("normal") || value.equals("low");
+      }
+      case 't' -> {
+        alertType = value;
+        return check
+            || value.equals("info")
+            || value.equals("warning")
+            || value.equals("error")
+            || value.equals("success");
+      }
+      case 'c', 'e' -> {
+        // The container that sent it: known, and not kept.
+      }
+      default -> sink.unknownField();
+    }
+    return true;
+  }
+
+  /** Whether the range is a whole number without a sign; {@link #number} holds it then. */
+  private boolean isLength(byte[] line, int from, int to) {
+    return from <= to
+        && number.read(line, from, to)
+        && number.whole()
+        && !number.signed()
+        && number.wholeValue() <= Integer.MAX_VALUE * 100L;
+  }
+
+  private static String unescaped(byte[] line, int from, int to) {
+    return text(line, from, to).replace("\\n", "\n");
+  }
+
+  private static String text(byte[] line, int from, int to) {
+    return new String(line, from, to - from, StandardCharsets.UTF_8);
+  }
+
+  private static int indexOf(byte[] line, char c, int from, int to) {
+    int i = from;
+    while (i < to && line[i] != c) {
+      i++;
+    }
+    return i;
+  }
+}
