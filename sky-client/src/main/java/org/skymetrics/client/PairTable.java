@@ -62,7 +62,7 @@ final class PairTable {
   }
 
   private void put(Slot slot) {
-    if (used >= slots.length / 2) {
+    if (used >= slots.length / SourceTable.MOST_USED) {
       rebuild();
     }
     place(slots, slot);
@@ -75,7 +75,8 @@ final class PairTable {
       alive += s != null && !s.source.isRetired() ? 1 : 0;
     }
     @Nullable Slot[] wider =
-        new @Nullable Slot[alive >= old.length / 4 ? old.length * 2 : old.length];
+        new @Nullable
+            Slot[alive >= old.length / (2 * SourceTable.MOST_USED) ? old.length * 2 : old.length];
     used = 0;
     for (Slot s : old) {
       if (s != null && !s.source.isRetired()) {

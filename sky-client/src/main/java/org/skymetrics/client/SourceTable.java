@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 final class SourceTable<S extends Source> {
   private static final int FIRST_SLOTS = 64;
 
+  /** A third of the slots at most: then a source is mostly where it is looked for first. */
+  static final int MOST_USED = 3;
+
   private @Nullable Source[] slots = new @Nullable Source[FIRST_SLOTS];
   private int used;
 
@@ -20,12 +23,14 @@ final class SourceTable<S extends Source> {
   @Nullable S find(String name) {
     @Nullable Source[] table = slots;
     int mask = table.length - 1;
-    for (int i = spread(name.hashCode()) & mask; ; i = (i + 1) & mask) {
+    int hash = name.hashCode();
+    for (int i = spread(hash) & mask; ; i = (i + 1) & mask) {
       Source source = table[i];
       if (source == null) {
         return null;
       }
-      if (source.name == name || source.name.equals(name)) {
+      String present = source.name;
+      if (present == name || (present.hashCode() == hash && present.equals(name))) {
         return source.isRetired() ? null : (S) source;
       }
     }
@@ -33,7 +38,7 @@ final class SourceTable<S extends Source> {
 
   /** Adds a source, in place of a retired one of its name. */
   void put(S source) {
-    if (used >= slots.length / 2) {
+    if (used >= slots.length / MOST_USED) {
       rebuild();
     }
     place(slots, source);
@@ -57,7 +62,7 @@ final class SourceTable<S extends Source> {
     }
   }
 
-  /** Leaves retired sources behind, and doubles where half is used all the same. */
+  /** Leaves retired sources behind, and doubles where much is used all the same. */
   private void rebuild() {
     int alive = 0;
     for (Source source : slots) {
@@ -65,7 +70,7 @@ final class SourceTable<S extends Source> {
         alive++;
       }
     }
-    int length = alive >= slots.length / 4 ? slots.length * 2 : slots.length;
+    int length = alive >= slots.length / (2 * MOST_USED) ? slots.length * 2 : slots.length;
     @Nullable Source[] wider = new @Nullable Source[length];
     used = 0;
     for (Source source : slots) {
