@@ -23,10 +23,11 @@ public final class TextIntake {
   private final TextParser parser;
   private final Counters counters;
 
-  /** The sender before, whose name need not be made again. */
-  private InetAddress before = InetAddress.getLoopbackAddress();
+  /** The sender before, of whom nothing need be found out again. */
+  private InetAddress sender = InetAddress.getLoopbackAddress();
 
-  private String beforeName = before.getHostAddress();
+  private String senderName = sender.getHostAddress();
+  private boolean senderAllowed = true;
 
   TextIntake(
       Dialect dialect,
@@ -51,26 +52,27 @@ public final class TextIntake {
     counters.increment(ServerCounter.PACKETS_RECEIVED);
     counters.add(ServerCounter.BYTES_RECEIVED, length);
     counters.increment(ServerCounter.TEXT_PACKETS);
-    if (!allowed.allows(from.getAddress())) {
+    recall(from.getAddress());
+    if (!senderAllowed) {
       counters.increment(ServerCounter.TEXT_PACKETS_NOT_ALLOWED);
     } else if (stopping.getAsBoolean()) {
       counters.increment(ServerCounter.TEXT_PACKETS_WHILE_STOPPING);
     } else if (length > MAX_PACKET_BYTES) {
       counters.increment(ServerCounter.TEXT_PACKETS_CUT);
-      takeCut(bytes, offset, length, from.getAddress());
+      takeCut(bytes, offset, length);
     } else {
-      fold.from(name(from.getAddress()));
+      fold.from(senderName);
       parser.parse(bytes, offset, length);
     }
   }
 
-  private void takeCut(byte[] bytes, int offset, int length, InetAddress from) {
+  private void takeCut(byte[] bytes, int offset, int length) {
     int end = offset + length;
     int whole = end;
     while (whole > offset && bytes[whole - 1] != '\n') {
       whole--;
     }
-    fold.from(name(from));
+    fold.from(senderName);
     parser.parse(bytes, offset, whole - offset);
     if (whole < end) {
       fold.refused(Refusal.NOT_TERMINATED, bytes, whole, end);
@@ -89,21 +91,23 @@ public final class TextIntake {
   /** Takes the next bytes of a connection. */
   void onBytes(LineStream stream, byte[] bytes, int length, InetAddress from) {
     counters.add(ServerCounter.TEXT_STREAM_BYTES, length);
-    fold.from(name(from));
+    recall(from);
+    fold.from(senderName);
     stream.take(bytes, 0, length);
   }
 
   /** A connection is over. */
   void onEnd(LineStream stream, InetAddress from) {
-    fold.from(name(from));
+    recall(from);
+    fold.from(senderName);
     stream.end();
   }
 
-  private String name(InetAddress sender) {
-    if (!sender.equals(before)) {
-      before = sender;
-      beforeName = sender.getHostAddress();
+  private void recall(InetAddress from) {
+    if (!from.equals(sender)) {
+      sender = from;
+      senderName = from.getHostAddress();
+      senderAllowed = allowed.allows(from);
     }
-    return beforeName;
   }
 }

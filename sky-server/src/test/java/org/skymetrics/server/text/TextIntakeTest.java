@@ -4,10 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import com.sun.management.ThreadMXBean;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -213,6 +219,36 @@ class TextIntakeTest {
     assertThat(last.getJsonObject(98).getString("title")).isEqualTo("up");
     assertThat(last.getJsonObject(98).getString("time")).isEqualTo("2023-11-14T22:13:20Z");
     assertThat(last.getJsonObject(99).getInteger("status")).isEqualTo(2);
+  }
+
+  @Test
+  void shouldAllocateNothingForKnownKeys() {
+    byte[] lines =
+        "hits|200:1|c\nhits:1|c|@0.3\nms|a:12.5|ms|@0.7|#b:c\nms:3|h\nlevel:2|g\n".getBytes(UTF_8);
+    InetSocketAddress from = TextBench.sender("127.0.0.1");
+    for (int i = 0; i < 20_000; i++) {
+      bench.intake.onPacket(lines, 0, lines.length, from);
+    }
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long least = Long.MAX_VALUE;
+    for (int round = 0; round < 5; round++) {
+      long before = threads.getCurrentThreadAllocatedBytes();
+      for (int i = 0; i < 10_000; i++) {
+        bench.intake.onPacket(lines, 0, lines.length, from);
+      }
+      least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+    }
+    assertThat(least).as("bytes for 50,000 lines").isLessThan(50_000);
+  }
+
+  /** The table in the docs names each refusal by its counter, in the words of the code. */
+  @Test
+  void shouldBeDocumented() throws IOException {
+    String docs = Files.readString(Path.of("../docs/statsd.md"));
+    for (Refusal refusal : Refusal.values()) {
+      String counter = ServerCounter.of(refusal).label();
+      assertThat(docs).contains("| `" + counter + "` | ");
+    }
   }
 
   @Test
