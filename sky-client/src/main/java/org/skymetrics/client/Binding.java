@@ -57,7 +57,7 @@ final class Binding {
     }
     Source source = recorder.bind(table, key, kind);
     if (source != null && thread.getClass() == Thread.class) {
-      remember(new OfThread(thread.getId(), source, table));
+      remember(thread.getId(), source, table);
     }
     return source;
   }
@@ -66,11 +66,11 @@ final class Binding {
    * Takes a place that is free, or of a thread that has ended. Where a living thread has it, this
    * one goes on by the table: two that drove each other out would make something with each call.
    */
-  private void remember(OfThread ofThread) {
-    int i = (int) ofThread.threadId & (REMEMBERED - 1);
+  private void remember(long threadId, Source source, ThreadTable table) {
+    int i = (int) threadId & (REMEMBERED - 1);
     OfThread present = remembered[i];
     if (present == null || !present.table.isOwnedBy(present.threadId)) {
-      remembered[i] = ofThread;
+      remembered[i] = new OfThread(threadId, source, table);
     }
   }
 

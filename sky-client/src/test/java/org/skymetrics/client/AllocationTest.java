@@ -58,9 +58,9 @@ final class AllocationTest {
     Sky sky = new Harvester(new SkyBuilder()).sky;
     Counter counter = sky.bindCounter("bound");
     Thread[] meeting = new Thread[2];
-    meeting[0] = new Thread(() -> turns(counter, 0));
+    meeting[0] = new Thread(() -> turns(counter));
     while (meeting[1] == null) {
-      Thread next = new Thread(() -> turns(counter, 1));
+      Thread next = new Thread(() -> turns(counter));
       if (next.getId() % 64 == meeting[0].getId() % 64) {
         meeting[1] = next;
       }
@@ -72,11 +72,10 @@ final class AllocationTest {
     assertThat(made).allMatch(bytes -> bytes < CALLS / 10);
   }
 
-  private final long[] bytesOf = new long[2];
   private final java.util.List<Long> made =
       java.util.Collections.synchronizedList(new java.util.ArrayList<>());
 
-  private void turns(Counter counter, int index) {
+  private void turns(Counter counter) {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long least = Long.MAX_VALUE;
     for (int i = 0; i < 20; i++) {
@@ -86,7 +85,6 @@ final class AllocationTest {
       }
       least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
     }
-    bytesOf[index] = least;
     made.add(least);
   }
 }
