@@ -85,7 +85,7 @@ final class DemoCommand implements Callable<Integer> {
             own == null ? store.openForAll() : store.openIn(own),
             store.layout(),
             server,
-            FreePorts.udp(server.udp()),
+            FreePorts.both(server.udp()),
             FreePorts.tcp(server.admin()),
             FreePorts.tcp(ui.http()));
     HostPort http = HostPort.of(all.ui().address());

@@ -31,22 +31,26 @@ final class BadInputIT {
       for (int i = 0; i < sent; i++) {
         byte[] bytes = new byte[random.nextInt(1, 1400)];
         random.nextBytes(bytes);
-        // A third is no packet of Sky, a third of another version, a third of any type.
+        // A third is text that says nothing, a third of another version, a third of any type.
         bytes[0] = (byte) (i % 3 == 0 ? 'a' : 0xfa);
         if (bytes.length > 2) {
           bytes[1] = (byte) (i % 3 == 1 ? 9 : 1);
         }
         socket.send(new DatagramPacket(bytes, bytes.length, to));
       }
-      Asked.until("all packets were received", () -> counter(sky, "packets_received") >= sent);
-      assertThat(counter(sky, "packets_not_sky")).isEqualTo(sent / 3);
+      Asked.until(
+          "all packets were received",
+          () -> counter(sky, "packets_received") + counter(sky, "text_packets") >= sent);
+      assertThat(counter(sky, "text_packets")).isEqualTo(sent / 3);
+      assertThat(counter(sky, "text_bad_text")).isPositive();
+      assertThat(counter(sky, "text_lines")).isZero();
       assertThat(counter(sky, "packets_other_version")).isPositive();
       assertThat(counter(sky, "internal_errors")).isZero();
       assertThat(CommandRun.of("send", "counter", "still", "--ring", sky.udp()).status()).isZero();
       assertThat(CommandRun.of("query", "still", "--total", "--http", sky.http()).result())
           .isEqualTo("1");
       assertThat(CommandRun.of("status", "--http", sky.http()).out())
-          .contains("lost, refused or wrong", "packets_not_sky");
+          .contains("lost, refused or wrong", "packets_other_version");
     }
   }
 

@@ -10,11 +10,14 @@ import org.skymetrics.cli.settings.HostPort;
 public final class FreePorts {
   private FreePorts() {}
 
-  /** The address, or with port 0 (any free one) where its port is taken. */
-  public static HostPort udp(HostPort wanted) {
+  /**
+   * The address, or with port 0 (any free one) where its port is taken, for UDP or for TCP: a
+   * server has both.
+   */
+  public static HostPort both(HostPort wanted) {
     InetSocketAddress address = wanted.resolve();
     try (DatagramSocket socket = new DatagramSocket(address)) {
-      return socket.isBound() ? wanted : wanted.withPort(0);
+      return socket.isBound() ? tcp(wanted) : wanted.withPort(0);
     } catch (IOException e) {
       return wanted.withPort(0);
     }
