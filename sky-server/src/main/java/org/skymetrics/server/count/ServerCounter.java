@@ -86,6 +86,9 @@ public enum ServerCounter {
   JOURNAL_SEGMENTS_DELETED("Segments deleted because history has all of them."),
   JOURNAL_PACKETS_REPLAYED("Data packets counted again from the journal at the start."),
   JOURNAL_BYTES_TORN("Bytes cut from the ends of files: writes that a crash interrupted."),
+  JOURNAL_GAPS(
+      "Lanes of which a file lacks packets that a later one knows of: the machine crashed before it"
+          + " was forced, or it was cut."),
   JOURNAL_FILES_DAMAGED("Files of the journal found damaged; they are kept aside."),
   BATCHES_PUT("Batches that the period store took."),
   BATCHES_KNOWN("Batches put that the period store knew already."),

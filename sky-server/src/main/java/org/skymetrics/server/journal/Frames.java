@@ -1,5 +1,6 @@
 package org.skymetrics.server.journal;
 
+import java.util.SortedMap;
 import java.util.zip.CRC32C;
 import org.skymetrics.common.bytes.ByteWriter;
 import org.skymetrics.server.lane.Lane;
@@ -16,7 +17,7 @@ import org.skymetrics.server.lane.Lane;
  *  3 counted  u64 lane | u64 sequence | u16 open | i64 reference, ms | records
  *  4 marked   the same, not counted: late, or malformed and without records
  *  5 batch    the stored form of a batch
- *  6 end      u32 number of batches
+ *  6 end      u32 number of batches | u16 n | n x (u16 thread | u64 length of its file of packets)
  *  7 filler   anything
  * </pre>
  */
@@ -92,9 +93,10 @@ final class Frames {
     return end(start);
   }
 
-  Frames end(long batches) {
+  Frames end(int batches, SortedMap<Integer, Long> packetBytes) {
     int start = begin(END);
-    out.u32((int) batches);
+    out.u32(batches).u16(packetBytes.size());
+    packetBytes.forEach((thread, length) -> out.u16(thread).u64(length));
     return end(start);
   }
 

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -281,6 +282,7 @@ public final class Journal implements Closeable {
     SegmentFile name = SegmentFile.batches(segment);
     Frames frames = new Frames(1 << 16);
     frames.file(incarnation(), segment, name.thread(), 0);
+    SortedMap<Integer, Long> packetBytes = packetBytes(segment);
     long length = 0;
     try (JournalFiles.Appender out = files.create(name.name())) {
       for (Batch batch : batches) {
@@ -289,7 +291,7 @@ public final class Journal implements Closeable {
         length += frames.length();
         frames.clear();
       }
-      frames.end(batches.size());
+      frames.end(batches.size(), packetBytes);
       out.append(frames.array(), 0, frames.length());
       out.force();
     }
@@ -298,6 +300,20 @@ public final class Journal implements Closeable {
     synchronized (this) {
       present.computeIfAbsent(segment, n -> new TreeSet<>()).add(name.thread());
     }
+  }
+
+  /** How long the files of packets are, by thread: whether they still are is seen at a restart. */
+  private SortedMap<Integer, Long> packetBytes(long segment) throws IOException {
+    SortedSet<Integer> threads;
+    synchronized (this) {
+      threads = new TreeSet<>(present.getOrDefault(segment, new TreeSet<>()));
+    }
+    threads.remove(Frames.BATCHES_THREAD);
+    SortedMap<Integer, Long> lengths = new TreeMap<>();
+    for (int thread : threads) {
+      lengths.put(thread, files.length(new SegmentFile(segment, thread).name()));
+    }
+    return lengths;
   }
 
   /**

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A damaged file is used up to the damage, said, counted, and kept aside when its segment goes.
  * Where it belongs to a sealed segment, packets behind the damage are counted but not known any
- * more: their lanes are given up, so that nothing is counted twice.
+ * more: lanes that no later file knows are given up, so that nothing is counted twice.
  */
 final class Recovery {
   private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
@@ -73,13 +74,17 @@ final class Recovery {
   }
 
   private Recovered.Segment segment(long segment, SortedSet<Integer> threads) throws IOException {
-    List<Batch> sealed =
-        threads.contains(Frames.BATCHES_THREAD) ? readBatches(SegmentFile.batches(segment)) : null;
+    boolean wasForced = threads.contains(Frames.BATCHES_THREAD);
+    SortedMap<Integer, Long> packetBytes = new TreeMap<>();
+    List<Batch> sealed = wasForced ? readBatches(SegmentFile.batches(segment), packetBytes) : null;
     SegmentFold fold = sealed == null ? folds.apply(segment) : null;
     for (int thread : threads) {
       if (thread != Frames.BATCHES_THREAD) {
-        readPackets(new SegmentFile(segment, thread), fold);
+        readPackets(new SegmentFile(segment, thread), fold, wasForced);
       }
+    }
+    for (Map.Entry<Integer, Long> file : packetBytes.entrySet()) {
+      requireLength(new SegmentFile(segment, file.getKey()), threads, file.getValue());
     }
     if (fold == null) {
       counters.increment(ServerCounter.JOURNAL_SEGMENTS_RESTORED);
@@ -89,8 +94,25 @@ final class Recovery {
     return new Recovered.Segment(segment, false, fold.batches());
   }
 
+  private void requireLength(SegmentFile file, SortedSet<Integer> threads, long length)
+      throws IOException {
+    boolean isThere = threads.contains(file.thread());
+    boolean isBeingDeleted = !isThere && file.segment() <= identity.highestDeleted();
+    if (isBeingDeleted || damaged.contains(file.name())) {
+      return;
+    }
+    if (!isThere || files.length(file.name()) != length) {
+      sayDamaged(file, "it is not as long as it was when its segment was sealed");
+      if (isThere) {
+        damaged.add(file.name());
+      }
+      giveUpLanes();
+    }
+  }
+
   /** The batches of a sealed segment; null where the file was not finished, or is damaged. */
-  private @Nullable List<Batch> readBatches(SegmentFile file) throws IOException {
+  private @Nullable List<Batch> readBatches(SegmentFile file, SortedMap<Integer, Long> packetBytes)
+      throws IOException {
     List<Batch> batches = new ArrayList<>();
     boolean isWhole = false;
     boolean isGood = true;
@@ -101,7 +123,11 @@ final class Recovery {
         switch (body.u8()) {
           case Frames.BATCH -> isGood = add(body, file, batches);
           case Frames.END -> {
-            isWhole = body.u32() == batches.size() && !body.failed();
+            isWhole = body.u32() == batches.size();
+            for (int n = body.u16(); n > 0 && !body.failed(); n--) {
+              packetBytes.put(body.u16(), body.u64());
+            }
+            isWhole &= !body.failed();
             isGood = isWhole;
           }
           default -> isGood = false;
@@ -111,9 +137,12 @@ final class Recovery {
     }
     if (!isGood) {
       setBatchesAside(file);
+    }
+    if (!isGood || !isWhole) {
+      packetBytes.clear();
       return null;
     }
-    return isWhole ? batches : null;
+    return batches;
   }
 
   private boolean add(ByteReader body, SegmentFile file, List<Batch> batches) {
@@ -134,7 +163,8 @@ final class Recovery {
     files.forceNames();
   }
 
-  private void readPackets(SegmentFile file, @Nullable SegmentFold fold) throws IOException {
+  private void readPackets(SegmentFile file, @Nullable SegmentFold fold, boolean wasForced)
+      throws IOException {
     boolean isGood;
     try (FrameReader frames = open(file)) {
       isGood = beginsWell(frames, file);
@@ -142,7 +172,7 @@ final class Recovery {
         isGood = take(frames.body(), file, fold);
       }
       FrameReader.Ending ending = frames.ending();
-      boolean mayBeTorn = fold != null;
+      boolean mayBeTorn = !wasForced;
       if (ending == FrameReader.Ending.TORN && mayBeTorn) {
         files.cut(file.name(), files.length(file.name()) - frames.bytesLeft());
         counters.add(ServerCounter.JOURNAL_BYTES_TORN, frames.bytesLeft());
@@ -154,14 +184,18 @@ final class Recovery {
     if (!isGood) {
       damaged.add(file.name());
       sayDamaged(file, "what is readable before the damage is used, and the file is kept");
-      if (fold == null) {
-        giveUpLanesOf(file);
+      if (wasForced) {
+        giveUpLanes();
       }
     }
   }
 
-  private void giveUpLanesOf(SegmentFile file) {
-    lanes.values().removeIf(known -> known.from().equals(file));
+  /**
+   * Batches that may have left hold packets that are not known any more: no lane goes on, but for
+   * those that later files know.
+   */
+  private void giveUpLanes() {
+    lanes.clear();
     forgotten = Math.max(forgotten, identity.lanesReserved());
   }
 
@@ -178,9 +212,22 @@ final class Recovery {
   private boolean takeLane(ByteReader body, SegmentFile file) {
     StoredLane lane = StoredLane.read(body);
     if (lane != null) {
+      noteGap(lanes.get(lane.lane()), lane, file);
       lanes.put(lane.lane(), new Known(lane, file));
     }
     return lane != null;
+  }
+
+  /** What a file says of a lane at its beginning is what the files before it come to. */
+  private void noteGap(@Nullable Known before, StoredLane now, SegmentFile file) {
+    if (before != null && !before.lane().window().isSameAs(now.window())) {
+      counters.increment(ServerCounter.JOURNAL_GAPS);
+      LOG.error(
+          "packets that {} knows of are missing at the end of {} in the journal {}",
+          file.name(),
+          before.from().name(),
+          files.describe());
+    }
   }
 
   private boolean takePacket(ByteReader body, boolean counts, @Nullable SegmentFold fold) {

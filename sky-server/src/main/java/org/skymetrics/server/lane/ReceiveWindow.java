@@ -36,6 +36,11 @@ public final class ReceiveWindow {
     return copy;
   }
 
+  /** Whether both say the same of each sequence. */
+  public boolean isSameAs(ReceiveWindow other) {
+    return floor == other.floor && Arrays.equals(bits, other.bits);
+  }
+
   /** Writes {@code u64 floor | 4 x u64 bits}, the bit of a sequence at its remainder. */
   void store(ByteWriter out) {
     out.u64(floor);
