@@ -185,6 +185,10 @@ public final class Journal implements Closeable {
     return sync;
   }
 
+  Counters counters() {
+    return counters;
+  }
+
   JournalHealth health() {
     return health;
   }

@@ -149,6 +149,7 @@ public final class PacketLog {
         throw e;
       }
     }
+    journal.counters().add(ServerCounter.JOURNAL_BYTES_WRITTEN, what.length());
   }
 
   /** Forgets what was gathered. */
