@@ -33,7 +33,7 @@ final class ServerCommand implements Callable<Integer> {
     sky.outside().stop().heed();
     sky.logAsDaemon();
     try (Closing closing = new Closing()) {
-      Stores stores = closing.add(store.openForServer(server.isNamed()));
+      Stores stores = closing.add(store.openForServer(server.id()));
       SkyServer running = closing.add(server.start(stores, store.layout()));
       List<String> lines = new ArrayList<>(ServerOptions.lines(running));
       lines.add("store     " + stores.describe());

@@ -12,6 +12,7 @@ import org.skymetrics.common.time.Clock;
 import org.skymetrics.server.ServerConfig;
 import org.skymetrics.server.ServerStartException;
 import org.skymetrics.server.SkyServer;
+import org.skymetrics.server.journal.JournalSync;
 import org.skymetrics.store.period.Layout;
 import picocli.CommandLine.Option;
 
@@ -59,6 +60,25 @@ final class ServerOptions {
   private Members ring = Members.NONE;
 
   @Option(
+      names = "--journal-sync",
+      paramLabel = "none|1s|each",
+      defaultValue = "1s",
+      description =
+          "When the journal is forced to the disk: when the system likes to, each second, or before"
+              + " each acknowledgement. A killed process loses nothing with any of them; a machine"
+              + " that fails loses at most what was not forced. Default: ${DEFAULT-VALUE}")
+  private String journalSync = "1s";
+
+  @Option(
+      names = "--journal-max",
+      paramLabel = "BYTES",
+      defaultValue = "4294967296",
+      description =
+          "How long the journal may be. Past it no new data is taken, and clients go on folding."
+              + " Default: ${DEFAULT-VALUE} (4 GiB)")
+  private long journalMax = 4L << 30;
+
+  @Option(
       names = "--statsd",
       paramLabel = "HOST:PORT=DIALECT",
       description =
@@ -82,8 +102,9 @@ final class ServerOptions {
               + " which all are trusted.")
   private boolean allowUnsealed;
 
-  boolean isNamed() {
-    return id != null;
+  /** The name that was given; null where there was none. */
+  @Nullable String id() {
+    return id;
   }
 
   boolean allowsUnsealed() {
@@ -120,6 +141,9 @@ final class ServerOptions {
             .members(ring.list())
             .layout(layout)
             .flushDelay(flushDelay(layout))
+            .journal(stores.journal())
+            .journalSync(journalSync())
+            .journalMaxBytes(journalMax)
             .statsd(statsd)
             .statsdFrom(statsdFrom)
             .allowUnsealed(allowUnsealed);
@@ -129,6 +153,14 @@ final class ServerOptions {
       throw CommandFailure.usage(String.valueOf(e.getMessage()));
     } catch (ServerStartException e) {
       throw CommandFailure.failed(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private JournalSync journalSync() {
+    try {
+      return JournalSync.parse(journalSync);
+    } catch (IllegalArgumentException e) {
+      throw CommandFailure.usage("--journal-sync: " + e.getMessage());
     }
   }
 

@@ -17,8 +17,9 @@ final class StoreOptions {
       paramLabel = "DIR",
       description =
           "The directory of the embedded store, locked while it is in use. Default: .sky in the home"
-              + " directory; with --redis, in it server for a server, and history for rollup and"
-              + " ui, which share it; with --redis and --riak, these two need none.")
+              + " directory; with --redis, in it server or server-ID for a server, which has its"
+              + " journal there, and history for rollup and ui, which share it; with --redis and"
+              + " --riak, these two need none.")
   private @Nullable Path data;
 
   @Option(
@@ -101,13 +102,15 @@ final class StoreOptions {
   }
 
   /**
-   * A server.
+   * A server: beside its stores it keeps its name and its journal in the directory.
    *
-   * @param named whether it needs no directory for its name
+   * @param id the name that it was given; null where the directory keeps one
    */
-  Stores openForServer(boolean named) {
-    Path directory = onRedis() ? (named ? null : orDefault("server")) : orDefault("");
-    return Stores.open(new Stores.Wanted(redisOptions(), null, directory, false, false, layout()));
+  Stores openForServer(@Nullable String id) {
+    String own = id == null ? "server" : "server-" + id.replaceAll("[^A-Za-z0-9._-]", "_");
+    return Stores.open(
+        new Stores.Wanted(
+            redisOptions(), null, orDefault(onRedis() ? own : ""), false, false, layout()));
   }
 
   /** A rollup or a ui: they share history, when the period store is not embedded beside it. */

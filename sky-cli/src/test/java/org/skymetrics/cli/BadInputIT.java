@@ -139,6 +139,7 @@ final class BadInputIT {
                 "server",
                 "--period=1s",
                 "--id=a",
+                "--data=" + folder.resolve("a"),
                 "--udp=127.0.0.1:0",
                 "--admin=127.0.0.1:0",
                 redis);

@@ -15,16 +15,25 @@ import org.skymetrics.server.count.Mishaps;
 import org.skymetrics.server.count.ServerCounter;
 import org.skymetrics.server.flush.Delivery;
 import org.skymetrics.server.flush.Load;
+import org.skymetrics.server.flush.Refold;
 import org.skymetrics.server.flush.SealSchedule;
 import org.skymetrics.server.flush.Segments;
 import org.skymetrics.server.flush.Unconfirmed;
+import org.skymetrics.server.flush.Unconfirmed.Held;
 import org.skymetrics.server.ingest.Neighbours;
 import org.skymetrics.server.ingest.Receiver;
 import org.skymetrics.server.ingest.Replies;
 import org.skymetrics.server.ingest.TimeRule;
+import org.skymetrics.server.journal.Journal;
+import org.skymetrics.server.journal.JournalException;
+import org.skymetrics.server.journal.JournalFiles;
+import org.skymetrics.server.journal.NoFiles;
+import org.skymetrics.server.journal.PacketLog;
+import org.skymetrics.server.journal.Recovered;
 import org.skymetrics.server.lane.CookieMint;
 import org.skymetrics.server.lane.LaneNumbers;
 import org.skymetrics.server.lane.Lanes;
+import org.skymetrics.store.batch.BatchName;
 import org.skymetrics.store.period.PeriodStore;
 
 /**
@@ -41,8 +50,8 @@ public final class Engine {
   private final ServerConfig config;
   private final Clock clock;
   private final RandomGenerator random;
-  private final long incarnation;
-  private final long laneRandom;
+  private final Journal journal;
+  private final Recovered recovered;
   private final byte[] cookieSecret = new byte[COOKIE_SECRET_BYTES];
   private final Counters counters = new Counters();
   private final Mishaps mishaps = new Mishaps(counters);
@@ -57,31 +66,52 @@ public final class Engine {
   private CompletableFuture<Integer> sealing = CompletableFuture.completedFuture(0);
   private volatile Ring ring = Ring.empty();
 
-  /**
-   * An engine.
-   *
-   * @param random for the incarnation and for secrets: a secure one where there is a network
-   * @param segmentLoop runs one task at a time, in order; {@link #tick} runs on it too
-   */
+  /** An engine that keeps its journal nowhere: what a kill takes with it is lost. */
   public Engine(
       ServerConfig config,
       PeriodStore store,
       Clock clock,
       RandomGenerator random,
       Executor segmentLoop) {
+    this(config, store, clock, random, segmentLoop, new NoFiles());
+  }
+
+  /**
+   * An engine that goes on where the journal in these files ends.
+   *
+   * @param random for the incarnation and for secrets: a secure one where there is a network
+   * @param segmentLoop runs one task at a time, in order; {@link #tick} runs on it too
+   * @throws JournalException where the journal can't be used
+   */
+  public Engine(
+      ServerConfig config,
+      PeriodStore store,
+      Clock clock,
+      RandomGenerator random,
+      Executor segmentLoop,
+      JournalFiles files) {
     this.config = config;
     this.clock = clock;
     this.random = random;
-    this.incarnation = random.nextLong();
-    this.laneRandom = random.nextLong();
+    this.journal =
+        Journal.open(
+            files,
+            config.layout(),
+            config.journalSync(),
+            config.journal() == null ? Long.MAX_VALUE : config.journalMaxBytes(),
+            random,
+            counters);
     random.nextBytes(cookieSecret);
     this.keys = new KeyLog(2 * config.keyLimit(), counters);
-    this.load = new Load(unconfirmed, config.unconfirmedLimitBytes());
+    this.recovered = journal.recover(this::refold);
+    takeOver(recovered);
+    this.load = new Load(unconfirmed, config.unconfirmedLimitBytes(), journal::hasRoom);
     this.segments =
         new Segments(
-            incarnation,
+            journal.incarnation(),
             config.layout(),
             config.keyLimit(),
+            journal.nextSegment(),
             segmentLoop,
             unconfirmed,
             keys,
@@ -91,6 +121,28 @@ public final class Engine {
     this.schedule = new SealSchedule(config.layout().period(), config.flushDelay(), clock.wallMs());
   }
 
+  private Refold refold(long segment) {
+    return new Refold(
+        new BatchName(journal.incarnation(), segment),
+        config.layout(),
+        config.keyLimit(),
+        random.nextLong(),
+        keys,
+        offenders,
+        clock);
+  }
+
+  /** What was sealed is sent again as it is; what was not is sealed first. */
+  private void takeOver(Recovered found) {
+    for (Recovered.Segment segment : found.segments()) {
+      if (segment.isSealed()) {
+        unconfirmed.register(segment.batches());
+      } else {
+        unconfirmed.hold(segment.number(), segment.batches());
+      }
+    }
+  }
+
   /**
    * Adds a receiving thread: all of them, in order, before anything is received.
    *
@@ -98,15 +150,25 @@ public final class Engine {
    */
   public Receiver addReceiver(Executor loop, Replies replies, Neighbours neighbours) {
     int thread = receivers.size();
-    LaneNumbers numbers = new LaneNumbers(laneRandom, thread);
+    LaneNumbers numbers = new LaneNumbers(journal.laneRandom(), thread, journal.laneReserve());
     int maxLanes = Math.max(1, config.maxLanes() / neighbours.threads());
+    Lanes lanes = new Lanes(numbers, maxLanes, config.laneIdle(), counters);
+    lanes.restore(
+        recovered.lanes().stream()
+            .filter(lane -> Receiver.ownerOf(lane.lane(), neighbours.threads()) == thread)
+            .toList(),
+        recovered.forgottenLanes(),
+        clock.monotonicNs());
+    PacketLog log = journal.newLog(thread, lanes);
+    log.begin(segments.open().number());
     Aggregator aggregator =
         new Aggregator(segments.open(), random.nextLong(), keys, offenders, clock, counters);
     Receiver receiver =
         new Receiver(
             thread,
             numbers,
-            new Lanes(numbers, maxLanes, config.laneIdle(), counters),
+            lanes,
+            log,
             new CookieMint(cookieSecret),
             new TimeRule(config.layout().period(), config.lateHorizon()),
             aggregator,
@@ -117,7 +179,7 @@ public final class Engine {
             clock,
             counters);
     receivers.add(receiver);
-    segments.add(loop, aggregator);
+    segments.add(loop, aggregator, receiver::turnTo);
     return receiver;
   }
 
@@ -147,9 +209,28 @@ public final class Engine {
             });
   }
 
-  /** Does what is due between here and the period store, blocking on it. */
+  /**
+   * Does what is due between the journal, the period store and history, blocking on them: what is
+   * sealed is written to the journal and then put; what history has leaves the journal.
+   */
   public void deliver() {
+    for (Held held : unconfirmed.held()) {
+      if (!journal.seal(held.segment(), held.batches())) {
+        break;
+      }
+      unconfirmed.release(held.segment());
+    }
     delivery.pass();
+    journal.deleteConfirmed(unconfirmed.segmentNumbers());
+  }
+
+  /** Forces the journal where the policy is to do so each second. To be called each second. */
+  public void forceJournal() {
+    journal.force();
+  }
+
+  public Journal journal() {
+    return journal;
   }
 
   /** Sets the ring that clients are told. */
@@ -162,7 +243,7 @@ public final class Engine {
   }
 
   public long incarnation() {
-    return incarnation;
+    return journal.incarnation();
   }
 
   public Counters counters() {

@@ -1,12 +1,14 @@
 package org.skymetrics.server;
 
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.ring.Member;
 import org.skymetrics.common.time.Period;
+import org.skymetrics.server.journal.JournalSync;
 import org.skymetrics.server.lane.LaneNumbers;
 import org.skymetrics.server.statsd.Dialect;
 import org.skymetrics.server.text.AllowedSenders;
@@ -35,6 +37,10 @@ import org.skymetrics.store.period.Layout;
  * @param stopTimeout how long {@link SkyServer#close()} waits for the period store
  * @param allowUnsealed whether other addresses than loopback may be bound without a secret
  * @param nativeTransport whether epoll is used where it is there
+ * @param journal the directory of the journal; null: it is kept nowhere, and what a kill takes with
+ *     it is lost
+ * @param journalSync when the journal is forced to the disk
+ * @param journalMaxBytes how long the journal may be before no new data is taken
  * @param reportsItself whether the server's counters are series under {@code sky>} too
  * @param text how statsd text is taken
  */
@@ -56,6 +62,9 @@ public record ServerConfig(
     Duration stopTimeout,
     boolean allowUnsealed,
     boolean nativeTransport,
+    @Nullable Path journal,
+    JournalSync journalSync,
+    long journalMaxBytes,
     boolean reportsItself,
     TextConfig text) {
   public static final String DEFAULT_UDP = "127.0.0.1:8125";
@@ -90,6 +99,9 @@ public record ServerConfig(
     private Duration stopTimeout = Duration.ofSeconds(10);
     private boolean allowUnsealed;
     private boolean nativeTransport = true;
+    private @Nullable Path journal;
+    private JournalSync journalSync = JournalSync.EVERY_SECOND;
+    private long journalMaxBytes = 4L << 30;
     private boolean reportsItself = true;
     private List<String> statsd = List.of();
     private List<String> statsdFrom = List.of();
@@ -202,6 +214,24 @@ public record ServerConfig(
       return this;
     }
 
+    /** The directory of the journal; null for none. */
+    public Builder journal(@Nullable Path value) {
+      journal = value;
+      return this;
+    }
+
+    /** When the journal is forced to the disk. */
+    public Builder journalSync(JournalSync value) {
+      journalSync = value;
+      return this;
+    }
+
+    /** Bytes that the journal may have before no new data is taken. */
+    public Builder journalMaxBytes(long value) {
+      journalMaxBytes = value;
+      return this;
+    }
+
     /** Whether the server's counters are series under {@code sky>} too. */
     public Builder reportsItself(boolean value) {
       reportsItself = value;
@@ -267,6 +297,7 @@ public record ServerConfig(
           "the horizon is at least a period of " + layout.period().label());
       requirePositive("key-limit", keyLimit);
       requirePositive("unconfirmed-limit", unconfirmedLimitBytes);
+      requirePositive("journal-max", journalMaxBytes);
       requirePositive("max-lanes", maxLanes);
       requirePositive("lane-idle", laneIdle.toMillis());
       requirePositive("receive-buffer", receiveBufferBytes);
@@ -300,6 +331,9 @@ public record ServerConfig(
           stopTimeout,
           allowUnsealed,
           nativeTransport,
+          journal,
+          journalSync,
+          journalMaxBytes,
           reportsItself,
           text);
     }

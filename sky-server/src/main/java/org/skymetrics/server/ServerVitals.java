@@ -19,6 +19,7 @@ import org.skymetrics.server.flush.StoreHealth;
 import org.skymetrics.server.flush.Unconfirmed.SegmentView;
 import org.skymetrics.server.ingest.Receiver;
 import org.skymetrics.server.ingest.ReceiverView;
+import org.skymetrics.server.journal.Journal;
 import org.skymetrics.server.text.TextInput;
 import org.skymetrics.server.udp.KernelSockets;
 import org.skymetrics.server.udp.KernelSockets.SocketView;
@@ -80,10 +81,24 @@ final class ServerVitals implements Vitals {
     if (!health.isReachable()) {
       return store.describe() + ": " + health.problem();
     }
+    String journalProblem = engine.journal().problem();
+    if (journalProblem != null) {
+      return journalProblem;
+    }
     return engine.load().takesData() ? null : full();
   }
 
   private String full() {
+    Journal journal = engine.journal();
+    if (!journal.hasRoom()) {
+      return "the journal "
+          + journal.describe()
+          + " has "
+          + journal.bytes()
+          + " bytes, the limit is "
+          + journal.maxBytes()
+          + ": no new data is taken until history has some of it";
+    }
     return engine.unconfirmed().bytes()
         + " bytes wait for history, the limit is "
         + config.unconfirmedLimitBytes()
@@ -108,6 +123,7 @@ final class ServerVitals implements Vitals {
         .put("sessions", sessions(views))
         .put("tables", tables(views))
         .put("segments", segments())
+        .put("journal", journal())
         .put("store", store())
         .put("counters", counters())
         .put("pastKeyLimit", offenders())
@@ -166,6 +182,21 @@ final class ServerVitals implements Vitals {
         .put("unconfirmedLimitBytes", config.unconfirmedLimitBytes())
         .put("takesData", engine.load().takesData())
         .put("patience", engine.load().patience());
+  }
+
+  private JsonObject journal() {
+    Journal journal = engine.journal();
+    if (config.journal() == null) {
+      return new JsonObject().put("directory", (String) null);
+    }
+    return new JsonObject()
+        .put("directory", journal.describe())
+        .put("sync", config.journalSync().label())
+        .put("bytes", journal.bytes())
+        .put("maxBytes", journal.maxBytes())
+        .put("segments", journal.segments())
+        .put("problem", journal.problem())
+        .put("damagedFiles", new JsonArray(journal.damaged()));
   }
 
   private JsonObject store() {
@@ -235,6 +266,11 @@ final class ServerVitals implements Vitals {
         new Gauge("unconfirmed_batches", "Batches not in history.", engine.unconfirmed().size()),
         new Gauge("unconfirmed_bytes", "Bytes not in history.", engine.unconfirmed().bytes()),
         new Gauge("batches_to_put", "Batches not in the store.", engine.unconfirmed().left()),
+        new Gauge("journal_bytes", "Bytes in the journal.", journalBytes()),
+        new Gauge(
+            "journal_works",
+            "1 while the journal works.",
+            engine.journal().problem() == null ? 1 : 0),
         new Gauge("takes_data", "1 while new data is taken.", engine.load().takesData() ? 1 : 0),
         new Gauge("patience", "Doublings of the flush interval asked of clients.", load()),
         new Gauge("store_reachable", "1 if the store answered.", health.isReachable() ? 1 : 0),
@@ -246,6 +282,10 @@ final class ServerVitals implements Vitals {
         new Gauge("kernel_drops", "Packets that the kernel dropped: a queue was full.", drops),
         new Gauge("receive_buffer_bytes", "Receive buffer of each socket.", buffer()),
         new Gauge("uptime_seconds", "Time since the start.", uptimeSeconds()));
+  }
+
+  private long journalBytes() {
+    return config.journal() == null ? 0 : engine.journal().bytes();
   }
 
   private int load() {

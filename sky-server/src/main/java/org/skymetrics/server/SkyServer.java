@@ -1,7 +1,9 @@
 package org.skymetrics.server;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +21,10 @@ import org.skymetrics.common.time.Period;
 import org.skymetrics.server.admin.AdminHttp;
 import org.skymetrics.server.count.ServerCounter;
 import org.skymetrics.server.ingest.Receiver;
+import org.skymetrics.server.journal.DiskFiles;
+import org.skymetrics.server.journal.JournalException;
+import org.skymetrics.server.journal.JournalFiles;
+import org.skymetrics.server.journal.NoFiles;
 import org.skymetrics.server.ring.Membership;
 import org.skymetrics.server.statsd.Dialect;
 import org.skymetrics.server.text.TextInput;
@@ -35,7 +41,7 @@ import org.slf4j.LoggerFactory;
 /**
  * A running server of the ring: the {@link Engine} with its sockets, its admin HTTP and its
  * threads. There is a thread for each UDP socket, one that seals segments and answers readers, one
- * that talks to the period store, and one for HTTP.
+ * that talks to the period store, one that forces the journal, and one for HTTP.
  */
 public final class SkyServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SkyServer.class);
@@ -56,6 +62,7 @@ public final class SkyServer implements AutoCloseable {
   private final @Nullable SelfReport selfReport;
   private final ScheduledExecutorService segmentThread;
   private final ScheduledExecutorService storeThread;
+  private final ScheduledExecutorService journalThread;
   private final AtomicReference<@Nullable StopReport> stopped = new AtomicReference<>();
 
   /** Binds, wires and starts everything; what was started is ended again where a part fails. */
@@ -64,7 +71,8 @@ public final class SkyServer implements AutoCloseable {
     this.clock = clock;
     segmentThread = thread("sky-segments");
     storeThread = thread("sky-store");
-    engine = new Engine(config, store, clock, new SecureRandom(), segmentThread);
+    journalThread = thread("sky-journal");
+    engine = newEngine(store);
     sockets =
         new UdpSockets(
             config.threads(), config.nativeTransport(), engine.counters(), engine.mishaps());
@@ -121,6 +129,31 @@ public final class SkyServer implements AutoCloseable {
       LOG.warn("{} is away: {}; asked until it is there", store.describe(), e.getMessage());
     }
     return new SkyServer(config, store, clock);
+  }
+
+  private Engine newEngine(PeriodStore store) {
+    Path directory = config.journal();
+    JournalFiles files = null;
+    try {
+      files = directory == null ? new NoFiles() : DiskFiles.open(directory);
+      return new Engine(config, store, clock, new SecureRandom(), segmentThread, files);
+    } catch (JournalException e) {
+      close(files);
+      segmentThread.shutdownNow();
+      storeThread.shutdownNow();
+      journalThread.shutdownNow();
+      throw new ServerStartException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static void close(@Nullable Closeable journal) {
+    try {
+      if (journal != null) {
+        journal.close();
+      }
+    } catch (IOException e) {
+      LOG.warn("the journal was not closed well: {}", e.getMessage());
+    }
   }
 
   private InetSocketAddress bindUdp() {
@@ -222,6 +255,7 @@ public final class SkyServer implements AutoCloseable {
     every(segmentThread, TICK_MS, "sealing", engine::tick);
     every(segmentThread, 1000, "looking for drops", this::observeDrops);
     every(storeThread, TICK_MS, "delivering batches", engine::deliver);
+    every(journalThread, 1000, "forcing the journal", engine::forceJournal);
     int given = sockets.receiveBufferBytes();
     if (given < config.receiveBufferBytes()) {
       LOG.warn(
@@ -357,18 +391,21 @@ public final class SkyServer implements AutoCloseable {
       LOG.info("server {} ended; all it counted is in the period store", member.name());
     } else {
       LOG.error(
-          "server {} ended with {} batches that the period store has not taken ({}); they are lost",
+          "server {} ended with {} batches that the period store has not taken ({}); they {}",
           member.name(),
           report.batchesLeft(),
-          engine.delivery().health().problem());
+          engine.delivery().health().problem(),
+          config.journal() == null ? "are lost" : "wait in the journal for the next start");
     }
   }
 
   private void endThreads() {
     textSockets.close();
-    sockets.close();
+    // Before the sockets: a seal without the receiving threads would leave out what they counted.
     segmentThread.shutdownNow();
-    storeThread.shutdownNow();
+    sockets.close();
+    storeThread.shutdown();
+    journalThread.shutdown();
     try {
       boolean ended = storeThread.awaitTermination(END_S, TimeUnit.SECONDS);
       if (!ended) {
@@ -377,6 +414,8 @@ public final class SkyServer implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    storeThread.shutdownNow();
+    close(engine.journal());
   }
 
   private static ScheduledExecutorService thread(String name) {

@@ -5,7 +5,8 @@ import java.time.Duration;
 /**
  * How a server ended.
  *
- * @param batchesLeft batches that the period store had not taken; what they hold is lost
+ * @param batchesLeft batches that the period store had not taken; without a journal, what they hold
+ *     is lost
  * @param bytesLeft the length of all batches that were not known to be in history
  * @param took how long it took
  */

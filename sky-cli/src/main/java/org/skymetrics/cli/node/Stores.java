@@ -139,6 +139,11 @@ public final class Stores implements AutoCloseable {
     return directory == null ? null : directory.memberName();
   }
 
+  /** Where a server keeps its journal; null where there is no directory, so that it has none. */
+  public @Nullable Path journal() {
+    return directory == null ? null : directory.path().resolve("journal");
+  }
+
   /** Where they are, for people. */
   public String describe() {
     return history == null ? periods.describe() : periods.describe() + "; " + history.describe();

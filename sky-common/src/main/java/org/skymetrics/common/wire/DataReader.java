@@ -74,6 +74,28 @@ public final class DataReader {
   }
 
   /**
+   * Begins with the records of a packet whose header and checksum were found good before: a
+   * receiver keeps them apart from the packet until they are safe to count.
+   */
+  public void wrapRecords(byte[] records, int offset, int length, long ofLane, long ofSequence) {
+    bytes = records;
+    recordsAt = offset;
+    recordsLength = length;
+    session = 0;
+    lane = ofLane;
+    sequence = ofSequence;
+    open = 0;
+    ageMs = 0;
+    rewind();
+  }
+
+  /** Has no records from now on. */
+  public void dropRecords() {
+    recordsLength = 0;
+    rewind();
+  }
+
+  /**
    * Walks all records without effect; whether each follows its layout. {@link #next} starts from
    * the first after this.
    */
@@ -139,6 +161,21 @@ public final class DataReader {
 
   public long session() {
     return session;
+  }
+
+  /** The array that the packet is in. */
+  public byte[] array() {
+    return bytes;
+  }
+
+  /** Where the records are in {@link #array()}. */
+  public int recordsOffset() {
+    return recordsAt;
+  }
+
+  /** How many bytes of records there are. */
+  public int recordsLength() {
+    return recordsLength;
   }
 
   public long lane() {

@@ -40,6 +40,16 @@ public record Opened(
     Verdict(int id) {
       this.id = id;
     }
+
+    /** As it is written. */
+    public int id() {
+      return id;
+    }
+
+    /** The verdict that is written so; null where there is none. */
+    public static @Nullable Verdict byId(int id) {
+      return id >= 0 && id < BY_ID.length ? BY_ID[id] : null;
+    }
   }
 
   @Override

@@ -27,6 +27,7 @@ public enum ServerCounter {
   LANES_OPENED("Lanes opened."),
   LANES_RESUMED("Lanes that went on under their number."),
   LANES_MOVED("Lanes whose client came back with another address."),
+  LANES_RESTORED("Lanes that the journal knew when the server started."),
   LANES_EXPIRED("Lanes closed because nothing was heard on them for long."),
   LANES_EVICTED("Idle lanes closed to make room for others."),
   LANES_REFUSED("Lanes not opened: the limit is reached and none is idle."),
@@ -55,6 +56,11 @@ public enum ServerCounter {
   FULL_PACKETS(
       "Data packets neither counted nor acknowledged: the limit of unconfirmed bytes is reached."),
 
+  JOURNAL_FULL_PACKETS(
+      "Data packets neither counted nor acknowledged: the journal is as long as it may be."),
+  JOURNAL_FAILED_PACKETS(
+      "Data packets neither counted nor acknowledged: they could not be written to the journal."
+          + " The client sends them again."),
   TEXT_PACKETS("Packets of statsd text that came in."),
   TEXT_STREAM_BYTES("Bytes of statsd text that came in over TCP."),
   TEXT_LINES("Lines of text that were counted."),
@@ -103,6 +109,20 @@ public enum ServerCounter {
   SEGMENTS_SEALED_EARLY("Segments sealed before their period's end, for their size."),
   BATCHES_SEALED("Batches made."),
   BATCH_BYTES_SEALED("Bytes of the batches made."),
+  JOURNAL_BYTES_WRITTEN("Bytes of packets written to the journal."),
+  JOURNAL_WRITES_FAILED("Writes to the journal that failed: nothing of them counts."),
+  JOURNAL_FORCES_FAILED("Times that the journal could not be forced to the disk."),
+  JOURNAL_SEALS_FAILED("Times that a segment's batches could not be written, and did not leave."),
+  JOURNAL_DELETES_FAILED("Times that confirmed segments could not be deleted."),
+  JOURNAL_SEGMENTS_RESTORED("Segments whose batches were taken from the journal at the start."),
+  JOURNAL_SEGMENTS_REPLAYED("Segments that were folded again from their packets at the start."),
+  JOURNAL_SEGMENTS_DELETED("Segments deleted because history has all of them."),
+  JOURNAL_PACKETS_REPLAYED("Data packets counted again from the journal at the start."),
+  JOURNAL_BYTES_TORN("Bytes cut from the ends of files: writes that a crash interrupted."),
+  JOURNAL_GAPS(
+      "Lanes of which a file lacks packets that a later one knows of: the machine crashed before it"
+          + " was forced, or it was cut."),
+  JOURNAL_FILES_DAMAGED("Files of the journal found damaged; they are kept aside."),
   BATCHES_PUT("Batches that the period store took."),
   BATCHES_KNOWN("Batches put that the period store knew already."),
   BATCHES_PUT_AGAIN("Batches put again: the period store did not know them any more."),

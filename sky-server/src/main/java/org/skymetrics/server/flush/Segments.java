@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.cell.Cell;
@@ -41,7 +42,7 @@ import org.skymetrics.store.period.Layout;
  * own executor, which runs one task at a time.
  */
 public final class Segments {
-  private record Source(Executor loop, Aggregator aggregator) {}
+  private record Source(Executor loop, Aggregator aggregator, LongConsumer turn) {}
 
   private record OpenCell(Series series, long periodMs, Cell cell) {}
 
@@ -61,12 +62,14 @@ public final class Segments {
    * Segments of a process.
    *
    * @param keyLimit series at most in a segment
+   * @param first the number of the first segment, higher than any that was used before
    * @param self runs one task at a time, in order
    */
   public Segments(
       long incarnation,
       Layout layout,
       int keyLimit,
+      long first,
       Executor self,
       Unconfirmed unconfirmed,
       KeyLog keys,
@@ -80,7 +83,7 @@ public final class Segments {
     this.keys = keys;
     this.counters = counters;
     this.mishaps = mishaps;
-    this.open = new OpenSegment(1, keyLimit);
+    this.open = new OpenSegment(first, keyLimit);
   }
 
   /** The segment that is counted into; while a seal runs, the next one. */
@@ -88,9 +91,13 @@ public final class Segments {
     return open;
   }
 
-  /** Adds a receiving thread, before anything is sealed or read. */
-  public void add(Executor loop, Aggregator aggregator) {
-    sources.add(new Source(loop, aggregator));
+  /**
+   * Adds a receiving thread, before anything is sealed or read.
+   *
+   * @param turn told on the loop, right before the table is swapped, which segment comes
+   */
+  public void add(Executor loop, Aggregator aggregator, LongConsumer turn) {
+    sources.add(new Source(loop, aggregator, turn));
   }
 
   /** Ends the open segment. Gives the number of batches that were made of it. */
@@ -117,7 +124,11 @@ public final class Segments {
     OpenSegment full = open;
     OpenSegment next = new OpenSegment(full.number() + 1, keyLimit);
     open = next;
-    return fromAll(aggregator -> aggregator.swap(next))
+    return fromAll(
+            source -> {
+              source.turn().accept(next.number());
+              return source.aggregator().swap(next);
+            })
         .thenApplyAsync(
             tables -> {
               BatchBuilder builder = builder(full.number());
@@ -128,7 +139,7 @@ public final class Segments {
   }
 
   private int register(long segment, List<Batch> batches) {
-    unconfirmed.register(batches);
+    unconfirmed.hold(segment, batches);
     keys.forgetBefore(Math.min(segment + 1, unconfirmed.oldestSegment().orElse(segment + 1)));
     counters.increment(ServerCounter.SEGMENTS_SEALED);
     counters.add(ServerCounter.BATCHES_SEALED, batches.size());
@@ -139,10 +150,11 @@ public final class Segments {
   private CompletableFuture<List<Batch>> readNow(SeriesQuery query) {
     long segment = open.number();
     return fromAllOrFail(
-            aggregator -> {
+            source -> {
               List<OpenCell> cells = new ArrayList<>();
-              aggregator.copyTo(
-                  query, (s, period, cell) -> cells.add(new OpenCell(s, period, cell)));
+              source
+                  .aggregator()
+                  .copyTo(query, (s, period, cell) -> cells.add(new OpenCell(s, period, cell)));
               return cells;
             })
         .thenApplyAsync(
@@ -190,7 +202,7 @@ public final class Segments {
   }
 
   /** Asks all threads; one that fails is left out and counted, for the others' counts go on. */
-  private <T> CompletableFuture<List<T>> fromAll(Function<Aggregator, T> question) {
+  private <T> CompletableFuture<List<T>> fromAll(Function<Source, T> question) {
     List<CompletableFuture<@Nullable T>> answers = new ArrayList<>();
     for (Source source : sources) {
       answers.add(
@@ -209,7 +221,7 @@ public final class Segments {
   }
 
   /** Asks all threads; where one fails there is no answer. */
-  private <T> CompletableFuture<List<T>> fromAllOrFail(Function<Aggregator, T> question) {
+  private <T> CompletableFuture<List<T>> fromAllOrFail(Function<Source, T> question) {
     List<CompletableFuture<T>> answers = new ArrayList<>();
     for (Source source : sources) {
       answers.add(ask(source, question));
@@ -217,10 +229,9 @@ public final class Segments {
     return all(answers).thenApply(x -> answers.stream().map(CompletableFuture::join).toList());
   }
 
-  private static <T> CompletableFuture<T> ask(Source source, Function<Aggregator, T> question) {
+  private static <T> CompletableFuture<T> ask(Source source, Function<Source, T> question) {
     try {
-      return CompletableFuture.supplyAsync(
-          () -> question.apply(source.aggregator()), source.loop());
+      return CompletableFuture.supplyAsync(() -> question.apply(source), source.loop());
     } catch (RejectedExecutionException e) {
       return CompletableFuture.failedFuture(e);
     }

@@ -6,19 +6,28 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.skymetrics.store.batch.Batch;
 import org.skymetrics.store.batch.BatchName;
 import org.skymetrics.store.batch.ShardPeriod;
 
 /**
- * The sealed batches that history is not known to hold: those still to be put into the period
- * store, and those that were. Safe from any thread; nothing is done under its lock but looking
- * things up.
+ * The sealed batches that history is not known to hold: those held until the journal has them,
+ * those to be put into the period store, and those that were. Safe from any thread; nothing is done
+ * under its lock but looking things up.
  */
 public final class Unconfirmed {
+  /** A segment that the journal does not have yet. */
+  public record Held(long segment, List<Batch> batches) {
+    public Held {
+      batches = List.copyOf(batches);
+    }
+  }
+
   /** What there is of one segment. */
   public record SegmentView(long segment, int batches, long bytes, int toPut) {}
 
@@ -28,12 +37,32 @@ public final class Unconfirmed {
     }
   }
 
+  private final TreeMap<Long, Held> held = new TreeMap<>();
   private final LinkedHashMap<Id, Batch> toPut = new LinkedHashMap<>();
   private final LinkedHashMap<Id, Batch> put = new LinkedHashMap<>();
   private volatile long bytes;
 
-  /** Adds new batches. */
-  synchronized void register(Collection<Batch> batches) {
+  /** Adds the batches of a segment, not to be put before they are {@link #release}d. */
+  public synchronized void hold(long segment, List<Batch> batches) {
+    held.put(segment, new Held(segment, batches));
+    batches.forEach(batch -> addBytes(batch.bytes().length));
+  }
+
+  /** The segments that are held, oldest first. */
+  public synchronized List<Held> held() {
+    return List.copyOf(held.values());
+  }
+
+  /** The journal has the segment: its batches may leave. */
+  public synchronized void release(long segment) {
+    Held safe = held.remove(segment);
+    if (safe != null) {
+      safe.batches().forEach(batch -> toPut.put(Id.of(batch), batch));
+    }
+  }
+
+  /** Adds batches that the journal has. */
+  public synchronized void register(Collection<Batch> batches) {
     for (Batch batch : batches) {
       toPut.put(Id.of(batch), batch);
       addBytes(batch.bytes().length);
@@ -100,24 +129,36 @@ public final class Unconfirmed {
 
   /** All batches, in no particular order. */
   synchronized List<Batch> all() {
-    return Stream.concat(toPut.values().stream(), put.values().stream()).toList();
+    return stream().toList();
+  }
+
+  private Stream<Batch> stream() {
+    return Stream.of(heldBatches(), toPut.values().stream(), put.values().stream())
+        .flatMap(batches -> batches);
+  }
+
+  private Stream<Batch> heldBatches() {
+    return held.values().stream().flatMap(h -> h.batches().stream());
   }
 
   /** The lowest segment that has a batch here. */
   synchronized OptionalLong oldestSegment() {
-    return Stream.concat(toPut.keySet().stream(), put.keySet().stream())
-        .mapToLong(id -> id.name().segment())
-        .min();
+    return stream().mapToLong(batch -> batch.name().segment()).min();
+  }
+
+  /** The segments that have a batch here. */
+  public synchronized Set<Long> segmentNumbers() {
+    return stream().map(batch -> batch.name().segment()).collect(Collectors.toSet());
   }
 
   /** How many batches the period store has not taken. */
   public synchronized int left() {
-    return toPut.size();
+    return toPut.size() + (int) heldBatches().count();
   }
 
   /** How many batches there are. */
   public synchronized int size() {
-    return toPut.size() + put.size();
+    return (int) stream().count();
   }
 
   /** The length of all batches together. */
@@ -128,6 +169,7 @@ public final class Unconfirmed {
   /** What there is of each segment, oldest first. */
   public synchronized List<SegmentView> segments() {
     Map<Long, SegmentView> views = new TreeMap<>();
+    heldBatches().forEach(batch -> view(views, batch, 1));
     toPut.values().forEach(batch -> view(views, batch, 1));
     put.values().forEach(batch -> view(views, batch, 0));
     return List.copyOf(views.values());

@@ -1,5 +1,6 @@
 package org.skymetrics.server.ingest;
 
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -53,6 +54,11 @@ final class Acks {
   }
 
   private void send(Lane lane, boolean isFinal) {
+    InetSocketAddress address = lane.address();
+    if (address == null) {
+      // Restored, and its client has not come back yet: nobody to tell.
+      return;
+    }
     out.clear();
     new Ack(
             lane.session(),
@@ -64,6 +70,6 @@ final class Acks {
             pressure.patience(),
             lane.window().bitmap())
         .write(out);
-    replies.send(out, lane.address());
+    replies.send(out, address);
   }
 }

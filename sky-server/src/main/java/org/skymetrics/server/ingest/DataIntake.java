@@ -1,6 +1,8 @@
 package org.skymetrics.server.ingest;
 
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.cell.Kind;
 import org.skymetrics.common.time.Clock;
@@ -9,17 +11,21 @@ import org.skymetrics.common.wire.PacketFault;
 import org.skymetrics.server.aggregate.Aggregator;
 import org.skymetrics.server.count.Counters;
 import org.skymetrics.server.count.ServerCounter;
+import org.skymetrics.server.journal.PacketLog;
 import org.skymetrics.server.lane.Lane;
 import org.skymetrics.server.lane.Lanes;
 
 /**
  * The way of a data packet, in this order and in no other: look at it whole, find its lane, look up
- * its place in the lane's window, decide what it is; then, as one step that can't fail half-way,
- * mark it, count it, owe its acknowledgement. Until that step nothing has changed, so whatever has
- * to be made safe before a packet counts belongs right before it.
+ * its place in the lane's window (with those marked that are on this way too), decide what it is,
+ * gather it for the journal. At the end of a batch of packets, all that was gathered is written;
+ * then, as one step that can't fail half-way, each is marked, counted, and its acknowledgement
+ * owed. Where the write fails nothing of the batch has happened.
  */
 final class DataIntake {
   private final DataReader packet = new DataReader();
+  private final List<Gathered> gathered = new ArrayList<>();
+  private final PacketLog log;
   private final Lanes lanes;
   private final Handshake handshake;
   private final Acks acks;
@@ -36,7 +42,12 @@ final class DataIntake {
     MALFORMED
   }
 
+  /** A packet on its way into the journal, and where its records are meanwhile. */
+  private record Gathered(
+      Lane lane, Fate fate, long sequence, long referenceMs, int recordsAt, int recordsLength) {}
+
   DataIntake(
+      PacketLog log,
       Lanes lanes,
       Handshake handshake,
       Acks acks,
@@ -45,6 +56,7 @@ final class DataIntake {
       Pressure pressure,
       Clock clock,
       Counters counters) {
+    this.log = log;
     this.lanes = lanes;
     this.handshake = handshake;
     this.acks = acks;
@@ -61,7 +73,7 @@ final class DataIntake {
     if (lane == null) {
       return;
     }
-    switch (lane.window().place(packet.sequence(), packet.lowestOpen())) {
+    switch (lane.ahead().place(packet.sequence(), packet.lowestOpen())) {
       case DUPLICATE -> {
         counters.increment(ServerCounter.DUPLICATES);
         acks.owe(lane);
@@ -70,7 +82,7 @@ final class DataIntake {
       case NEW -> {
         Fate fate = fate();
         if (fate != null) {
-          accept(lane, fate);
+          gather(lane, fate);
         }
       }
     }
@@ -93,7 +105,7 @@ final class DataIntake {
       return null;
     }
     Lane lane = lanes.find(packet.lane(), clock.monotonicNs());
-    if (lane == null || lane.session() != packet.session() || !lane.address().equals(from)) {
+    if (lane == null || lane.session() != packet.session() || !lane.isAt(from)) {
       counters.increment(ServerCounter.UNPROVED_DATA);
       handshake.challenge(packet.session(), from);
       return null;
@@ -107,7 +119,7 @@ final class DataIntake {
       return Fate.MALFORMED;
     }
     if (!pressure.takesData()) {
-      counters.increment(ServerCounter.FULL_PACKETS);
+      counters.increment(pressure.refusal());
       return null;
     }
     return switch (time.judge(packet.ageMs())) {
@@ -120,20 +132,71 @@ final class DataIntake {
     };
   }
 
-  private void accept(Lane lane, Fate fate) {
-    lane.window().mark(packet.sequence(), packet.lowestOpen());
-    lane.takesData();
-    acks.owe(lane);
-    switch (fate) {
-      case COUNT -> count();
+  private void gather(Lane lane, Fate fate) {
+    if (fate == Fate.MALFORMED) {
+      packet.dropRecords();
+    }
+    boolean isFirst = lane.markAhead(packet.sequence(), packet.lowestOpen());
+    long referenceMs = clock.wallMs() - packet.ageMs();
+    int recordsAt = log.add(lane, isFirst, fate == Fate.COUNT, packet, referenceMs);
+    gathered.add(
+        new Gathered(
+            lane, fate, packet.sequence(), referenceMs, recordsAt, packet.recordsLength()));
+    if (log.isFull()) {
+      commit();
+    }
+  }
+
+  /** Writes what was gathered; then it has happened, or it has not. */
+  void commit() {
+    if (gathered.isEmpty()) {
+      return;
+    }
+    try {
+      if (log.write()) {
+        accept();
+      } else {
+        counters.add(ServerCounter.JOURNAL_FAILED_PACKETS, gathered.size());
+      }
+    } finally {
+      // Also where a fault of ours ends the batch: what is not accepted is not marked either.
+      gathered.forEach(g -> g.lane().abandon());
+      gathered.clear();
+      log.clear();
+    }
+  }
+
+  /** Marks all before it counts any: a fault in one packet must not undo the others. */
+  private void accept() {
+    for (Gathered g : gathered) {
+      g.lane().commit();
+      acks.owe(g.lane());
+    }
+    RuntimeException fault = null;
+    for (Gathered g : gathered) {
+      try {
+        count(g);
+      } catch (RuntimeException e) {
+        fault = e;
+      }
+    }
+    if (fault != null) {
+      throw fault;
+    }
+  }
+
+  private void count(Gathered g) {
+    packet.wrapRecords(
+        log.array(), g.recordsAt(), g.recordsLength(), g.lane().number(), g.sequence());
+    switch (g.fate()) {
+      case COUNT -> count(g.referenceMs());
       case LATE -> countLate();
       case MALFORMED -> counters.increment(ServerCounter.PACKETS_MALFORMED);
     }
   }
 
-  private void count() {
+  private void count(long referenceMs) {
     counters.increment(ServerCounter.DATA_PACKETS_COUNTED);
-    long referenceMs = clock.wallMs() - packet.ageMs();
     aggregator.count(packet, time.periodOf(referenceMs), referenceMs);
   }
 

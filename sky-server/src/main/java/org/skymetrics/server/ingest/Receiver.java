@@ -15,6 +15,7 @@ import org.skymetrics.common.wire.RingRequest;
 import org.skymetrics.server.aggregate.Aggregator;
 import org.skymetrics.server.count.Counters;
 import org.skymetrics.server.count.ServerCounter;
+import org.skymetrics.server.journal.PacketLog;
 import org.skymetrics.server.lane.CookieMint;
 import org.skymetrics.server.lane.LaneNumbers;
 import org.skymetrics.server.lane.Lanes;
@@ -38,6 +39,7 @@ public final class Receiver {
   private final Handshake handshake;
   private final Acks acks;
   private final DataIntake intake;
+  private final PacketLog log;
   private final Aggregator aggregator;
   private final Neighbours neighbours;
   private final Clock clock;
@@ -50,6 +52,7 @@ public final class Receiver {
       int thread,
       LaneNumbers numbers,
       Lanes lanes,
+      PacketLog log,
       CookieMint mint,
       TimeRule time,
       Aggregator aggregator,
@@ -62,6 +65,7 @@ public final class Receiver {
     this.thread = thread;
     this.numbers = numbers;
     this.lanes = lanes;
+    this.log = log;
     this.aggregator = aggregator;
     this.neighbours = neighbours;
     this.clock = clock;
@@ -69,7 +73,7 @@ public final class Receiver {
     this.acks = new Acks(clock, ring, pressure, replies, counters);
     this.handshake = new Handshake(mint, lanes, time.period(), ring, replies, clock, counters);
     this.intake =
-        new DataIntake(lanes, handshake, acks, time, aggregator, pressure, clock, counters);
+        new DataIntake(log, lanes, handshake, acks, time, aggregator, pressure, clock, counters);
   }
 
   /** Takes one packet from the network. */
@@ -98,11 +102,20 @@ public final class Receiver {
 
   /** A batch of packets is over: what is owed is sent. */
   public void endBatch() {
+    intake.commit();
     acks.pay();
+  }
+
+  /** What comes from now on belongs to this segment. */
+  public void turnTo(long segment) {
+    intake.commit();
+    log.begin(segment);
   }
 
   /** Some time has passed, a second or so. */
   public void tick() {
+    intake.commit();
+    log.probe();
     lanes.expire(clock.monotonicNs());
     acks.pay();
   }
@@ -110,6 +123,7 @@ public final class Receiver {
   /** Takes no more data, from now on and for good, and tells all lanes. May be called again. */
   public void stop() {
     stopping = true;
+    intake.commit();
     acks.pay();
     lanes.all().forEach(acks::sendFinal);
   }
@@ -134,8 +148,12 @@ public final class Receiver {
       return thread;
     }
     long lane = head.reset(bytes, offset + at, Long.BYTES).u64();
-    int owner = LaneNumbers.threadOf(lane);
-    return numbers.isOfThisProcess(lane) && owner < neighbours.threads() ? owner : thread;
+    return numbers.isOfThisJournal(lane) ? ownerOf(lane, neighbours.threads()) : thread;
+  }
+
+  /** The receiving thread of a lane, also where it was given when there were more of them. */
+  public static int ownerOf(long lane, int threads) {
+    return LaneNumbers.threadOf(lane) % threads;
   }
 
   private void handle(byte[] bytes, int offset, int length, InetSocketAddress from) {

@@ -1,19 +1,25 @@
 package org.skymetrics.server.lane;
 
 import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+import org.skymetrics.common.bytes.ByteWriter;
 import org.skymetrics.common.wire.Opened.Verdict;
 
 /**
  * One lane: the numbered packet stream of a session to this server. Belongs to one receiving
  * thread.
+ *
+ * <p>It has two windows while packets are being made safe: the one that is good, and the one ahead,
+ * with those packets marked. The second becomes the first, or is dropped without a trace.
  */
 public final class Lane {
   private final long number;
   private final long session;
   private final long nonce;
   private final Verdict verdict;
-  private final ReceiveWindow window = new ReceiveWindow();
-  private InetSocketAddress address;
+  private ReceiveWindow window = new ReceiveWindow();
+  private @Nullable ReceiveWindow ahead;
+  private @Nullable InetSocketAddress address;
   private long heardNs;
   private boolean tookData;
   private boolean ackOwed;
@@ -23,7 +29,7 @@ public final class Lane {
       long session,
       long nonce,
       Verdict verdict,
-      InetSocketAddress address,
+      @Nullable InetSocketAddress address,
       long nowNs) {
     this.number = number;
     this.session = session;
@@ -31,6 +37,21 @@ public final class Lane {
     this.verdict = verdict;
     this.address = address;
     this.heardNs = nowNs;
+  }
+
+  /** A lane as the journal knows it: one that took data, from an address that is not proved. */
+  static Lane restored(StoredLane stored, long nowNs) {
+    Lane lane =
+        new Lane(stored.lane(), stored.session(), stored.nonce(), stored.verdict(), null, nowNs);
+    lane.window = stored.window();
+    lane.tookData = true;
+    return lane;
+  }
+
+  /** Writes it as {@link StoredLane} reads it. */
+  public void store(ByteWriter out) {
+    out.u64(number).u64(session).u64(nonce).u8(verdict.id());
+    window.store(out);
   }
 
   public long number() {
@@ -50,13 +71,47 @@ public final class Lane {
     return verdict;
   }
 
+  /** What is safe, and so acknowledged. */
   public ReceiveWindow window() {
     return window;
   }
 
-  /** The address that the client proved last. */
-  public InetSocketAddress address() {
+  /** What will be received once all that is being made safe is. */
+  public ReceiveWindow ahead() {
+    return ahead == null ? window : ahead;
+  }
+
+  /** Marks a packet ahead; true where it is the first one since {@link #commit}. */
+  public boolean markAhead(long sequence, long lowestOpen) {
+    ReceiveWindow before = ahead;
+    ReceiveWindow marked = before == null ? window.copy() : before;
+    marked.mark(sequence, lowestOpen);
+    ahead = marked;
+    return before == null;
+  }
+
+  /** What is ahead is safe now. */
+  public void commit() {
+    if (ahead != null) {
+      window = ahead;
+      ahead = null;
+      tookData = true;
+    }
+  }
+
+  /** What is ahead is not safe: it was never received. */
+  public void abandon() {
+    ahead = null;
+  }
+
+  /** The address that the client proved last; null where it has proved none since the start. */
+  public @Nullable InetSocketAddress address() {
     return address;
+  }
+
+  /** Whether the client has proved that it is at this address. */
+  public boolean isAt(InetSocketAddress from) {
+    return from.equals(address);
   }
 
   void moveTo(InetSocketAddress newAddress) {
@@ -71,13 +126,9 @@ public final class Lane {
     heardNs = nowNs;
   }
 
-  boolean tookData() {
+  /** Whether a data packet was taken: if so, nothing may be numbered anew. */
+  public boolean tookData() {
     return tookData;
-  }
-
-  /** Remembers that a data packet was taken: from now on nothing may be numbered anew. */
-  public void takesData() {
-    tookData = true;
   }
 
   /** Notes that an acknowledgement is owed; false where one was already. */

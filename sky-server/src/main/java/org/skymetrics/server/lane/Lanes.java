@@ -25,7 +25,8 @@ import org.skymetrics.server.count.ServerCounter;
  *
  * <p>Closing a lane here forgets what was received on it, so a client that comes back with it is
  * told {@link Verdict#UNKNOWN}; only of lanes that never took data it is known, and remembered,
- * that they may be numbered anew.
+ * that they may be numbered anew. After a restart that is so of each lane that the journal does not
+ * know, but for those up to the highest one that was forgotten.
  */
 public final class Lanes {
   private static final Duration MAY_MAKE_ROOM = Duration.ofMinutes(10);
@@ -44,11 +45,30 @@ public final class Lanes {
   private final Map<Opening, Lane> byOpening = new HashMap<>();
   private final LinkedHashSet<Long> closedWithoutData = new LinkedHashSet<>();
 
+  /** Lanes whose counter is not above this may have taken data and been closed since. */
+  private long forgotten;
+
   public Lanes(LaneNumbers numbers, int limit, Duration idle, Counters counters) {
     this.numbers = numbers;
     this.limit = limit;
     this.idleNs = idle.toNanos();
     this.counters = counters;
+  }
+
+  /** Takes over what the journal knows, before anything else. */
+  public void restore(Collection<StoredLane> stored, long forgottenBefore, long nowNs) {
+    forgotten = Math.max(forgotten, forgottenBefore);
+    for (StoredLane known : stored) {
+      Lane lane = Lane.restored(known, nowNs);
+      byNumber.put(lane.number(), lane);
+      byOpening.put(new Opening(lane.session(), lane.nonce()), lane);
+      counters.increment(ServerCounter.LANES_RESTORED);
+    }
+  }
+
+  /** The highest counter of a lane that took data and was closed. */
+  public long forgotten() {
+    return forgotten;
   }
 
   /** The lane of this number, which is heard of now; null where there is none. */
@@ -88,10 +108,17 @@ public final class Lanes {
     if (named == 0) {
       return Verdict.GOES_ON;
     }
-    boolean withoutData = closedWithoutData.contains(named);
+    boolean withoutData = closedWithoutData.contains(named) || neverTookData(named);
     counters.increment(
         withoutData ? ServerCounter.VERDICTS_RENUMBER : ServerCounter.VERDICTS_UNKNOWN);
     return withoutData ? Verdict.RENUMBER : Verdict.UNKNOWN;
+  }
+
+  /** Whether the number is one of before the restart under which nothing was journalled. */
+  private boolean neverTookData(long named) {
+    return numbers.mayBeOfBefore(named)
+        && LaneNumbers.counterOf(named) > forgotten
+        && !byNumber.containsKey(named);
   }
 
   private @Nullable Lane add(
@@ -109,7 +136,7 @@ public final class Lanes {
   }
 
   private Lane moved(Lane lane, InetSocketAddress from) {
-    if (!lane.address().equals(from)) {
+    if (!lane.isAt(from)) {
       lane.moveTo(from);
       counters.increment(ServerCounter.LANES_MOVED);
     }
@@ -147,7 +174,9 @@ public final class Lanes {
 
   private void forget(Lane lane) {
     byOpening.remove(new Opening(lane.session(), lane.nonce()));
-    if (!lane.tookData()) {
+    if (lane.tookData()) {
+      forgotten = Math.max(forgotten, LaneNumbers.counterOf(lane.number()));
+    } else {
       closedWithoutData.add(lane.number());
       if (closedWithoutData.size() > MAX_REMEMBERED) {
         Iterator<Long> first = closedWithoutData.iterator();

@@ -1,6 +1,8 @@
 package org.skymetrics.server.lane;
 
 import java.util.Arrays;
+import org.skymetrics.common.bytes.ByteReader;
+import org.skymetrics.common.bytes.ByteWriter;
 import org.skymetrics.common.wire.Wire;
 
 /**
@@ -26,6 +28,41 @@ public final class ReceiveWindow {
   private final long[] bits = new long[WIDTH / Long.SIZE];
   private long floor = 1;
 
+  /** Another window that stands where this one does. */
+  ReceiveWindow copy() {
+    ReceiveWindow copy = new ReceiveWindow();
+    System.arraycopy(bits, 0, copy.bits, 0, bits.length);
+    copy.floor = floor;
+    return copy;
+  }
+
+  /** Whether both say the same of each sequence. */
+  public boolean isSameAs(ReceiveWindow other) {
+    return floor == other.floor && Arrays.equals(bits, other.bits);
+  }
+
+  /** Writes {@code u64 floor | 4 x u64 bits}, the bit of a sequence at its remainder. */
+  void store(ByteWriter out) {
+    out.u64(floor);
+    for (long word : bits) {
+      out.u64(word);
+    }
+  }
+
+  /** Reads what {@link #store} wrote; fails the reader where it makes no sense. */
+  static ReceiveWindow load(ByteReader in) {
+    ReceiveWindow window = new ReceiveWindow();
+    window.floor = in.u64();
+    for (int i = 0; i < window.bits.length; i++) {
+      window.bits[i] = in.u64();
+    }
+    if (window.floor < 1) {
+      in.fail();
+    }
+    window.raiseOverReceived();
+    return window;
+  }
+
   /**
    * Where {@code sequence} stands, once it is known that the client holds nothing below {@code
    * lowestOpen} open; changes nothing. Both are at least 1, and lowestOpen is not above sequence.
@@ -44,6 +81,10 @@ public final class ReceiveWindow {
   public void mark(long sequence, long lowestOpen) {
     raise(lowestOpen);
     bits[word(sequence)] |= 1L << sequence;
+    raiseOverReceived();
+  }
+
+  private void raiseOverReceived() {
     while (isSet(floor)) {
       clear(floor++);
     }

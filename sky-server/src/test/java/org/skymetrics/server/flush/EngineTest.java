@@ -55,7 +55,7 @@ class EngineTest {
 
   @Test
   void shouldAskForPatienceWhilePacketsAreDropped() {
-    Load load = new Load(new Unconfirmed(), 100);
+    Load load = new Load(new Unconfirmed(), 100, () -> true);
     for (int i = 1; i <= 10; i++) {
       load.second(i);
     }

@@ -146,7 +146,8 @@ class SegmentsTest {
             task -> {
               throw new RejectedExecutionException("shut down");
             },
-            ring.receiver(0).aggregator());
+            ring.receiver(0).aggregator(),
+            segment -> {});
     ring.receive(0, TestRing.address(1), lane.counter("a", 5));
     ring.flush();
     assertThat(sum(ring.store.allWaiting())).isEqualTo(5);

@@ -18,7 +18,7 @@ class LaneNumbersTest {
           assertThat(lane).isNotZero();
           assertThat(given.add(lane)).isTrue();
           assertThat(LaneNumbers.threadOf(lane)).isEqualTo(thread);
-          assertThat(numbers.isOfThisProcess(lane)).isTrue();
+          assertThat(numbers.isOfThisJournal(lane)).isTrue();
         }
       }
     }
@@ -27,6 +27,6 @@ class LaneNumbersTest {
   @Test
   void shouldNotTakeNumbersOfAnotherProcessForItsOwn() {
     long other = new LaneNumbers(1L << 36, 0).next();
-    assertThat(new LaneNumbers(2L << 36, 0).isOfThisProcess(other)).isFalse();
+    assertThat(new LaneNumbers(2L << 36, 0).isOfThisJournal(other)).isFalse();
   }
 }

@@ -51,7 +51,8 @@ class LanesTest {
   @Test
   void shouldSayUnknownOfALaneThatTookData() {
     Lane lane = open(1, 0);
-    lane.takesData();
+    lane.markAhead(1, 1);
+    lane.commit();
     lanes.expire(24 * HOUR);
     assertThat(lanes.find(lane.number(), 24 * HOUR)).isNull();
     assertThat(lanes.open(1, 2, lane.number(), FROM, 24 * HOUR).verdict())

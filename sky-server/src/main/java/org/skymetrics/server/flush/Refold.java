@@ -1,0 +1,50 @@
+package org.skymetrics.server.flush;
+
+import java.util.List;
+import org.skymetrics.common.time.Clock;
+import org.skymetrics.common.wire.DataReader;
+import org.skymetrics.server.aggregate.Aggregator;
+import org.skymetrics.server.aggregate.KeyLog;
+import org.skymetrics.server.aggregate.Offenders;
+import org.skymetrics.server.aggregate.OpenSegment;
+import org.skymetrics.server.count.Counters;
+import org.skymetrics.server.journal.SegmentFold;
+import org.skymetrics.store.batch.Batch;
+import org.skymetrics.store.batch.BatchName;
+import org.skymetrics.store.period.Layout;
+
+/**
+ * Folds a segment from its packets, after a restart, with the same table that counts packets when
+ * they come in. What it counts about itself was counted before, and is forgotten.
+ */
+public final class Refold implements SegmentFold {
+  private final BatchBuilder builder;
+  private final Layout layout;
+  private final OpenSegment segment;
+  private final Aggregator aggregator;
+
+  public Refold(
+      BatchName name,
+      Layout layout,
+      int keyLimit,
+      long seed,
+      KeyLog keys,
+      Offenders offenders,
+      Clock clock) {
+    this.builder = new BatchBuilder(name, layout);
+    this.layout = layout;
+    this.segment = new OpenSegment(name.segment(), keyLimit);
+    this.aggregator = new Aggregator(segment, seed, keys, offenders, clock, new Counters());
+  }
+
+  @Override
+  public void count(DataReader packet, long referenceMs) {
+    aggregator.count(packet, layout.period().startOf(referenceMs), referenceMs);
+  }
+
+  @Override
+  public List<Batch> batches() {
+    aggregator.swap(new OpenSegment(segment.number(), 0)).drainTo(builder);
+    return builder.build();
+  }
+}
