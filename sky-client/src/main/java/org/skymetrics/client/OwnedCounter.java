@@ -5,32 +5,27 @@ import java.lang.invoke.VarHandle;
 
 /**
  * A counter of one thread. That thread alone writes: a plain read and a release write, no atomic
- * update.
+ * update. The total lies among those of the thread's other counters ({@link ThreadTotals}).
  */
 final class OwnedCounter extends CounterSource {
-  private static final VarHandle TOTAL;
+  private static final VarHandle TOTAL = MethodHandles.arrayElementVarHandle(long[].class);
 
-  static {
-    try {
-      TOTAL = MethodHandles.lookup().findVarHandle(OwnedCounter.class, "total", long.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
+  private final long[] totals;
+  private final int index;
 
-  private long total;
-
-  OwnedCounter(String name) {
+  OwnedCounter(String name, long[] totals, int index) {
     super(name);
+    this.totals = totals;
+    this.index = index;
   }
 
   @Override
   void add(long n) {
-    TOTAL.setRelease(this, total + n);
+    TOTAL.setRelease(totals, index, totals[index] + n);
   }
 
   @Override
   long total() {
-    return (long) TOTAL.getAcquire(this);
+    return (long) TOTAL.getAcquire(totals, index);
   }
 }

@@ -292,7 +292,7 @@ final class Recorder {
     if (table == null) {
       return shared.putIfDead(name, entry, registry);
     }
-    Source source = registry.factory().owned(entry.kind, name);
+    Source source = registry.factory().owned(entry.kind, name, table.totals);
     registry.add(entry, source);
     table.put(entry.kind, source);
     return source;

@@ -4,10 +4,10 @@ import org.skymetrics.common.cell.Kind;
 
 /** Makes sources, with what they share: the epoch and the clock. */
 record SourceFactory(Epoch epoch, TimeSource time) {
-  /** A source that one thread writes. */
-  Source owned(Kind kind, String name) {
+  /** A source that one thread writes, the thread of these totals. */
+  Source owned(Kind kind, String name, ThreadTotals totals) {
     return kind == Kind.COUNTER
-        ? new OwnedCounter(name)
+        ? totals.newCounter(name)
         : new SampleSource.Owned(name, kind == Kind.GAUGE, epoch, time);
   }
 

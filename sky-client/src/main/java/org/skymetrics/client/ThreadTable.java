@@ -14,6 +14,7 @@ final class ThreadTable {
   final SourceTable<SampleSource> gauges = new SourceTable<>();
   final SourceTable<SampleSource> histograms = new SourceTable<>();
   final PairTable pairs = new PairTable();
+  final ThreadTotals totals = new ThreadTotals();
 
   private final AtomicReference<WeakReference<Thread>> owner;
 
