@@ -91,7 +91,13 @@ final class DemoCommand implements Callable<Integer> {
     HostPort http = HostPort.of(all.ui().address());
     Balance balance = new Balance(new Api(http), System.currentTimeMillis() / 1000);
     balance.begin();
-    Sky client = closing.add(Sky.connect(HostPort.of(all.server().udpAddress()).toString()));
+    // Closed here, in order: by itself it would close at Ctrl-C while the shop still answers.
+    Sky client =
+        closing.add(
+            Sky.builder()
+                .servers(HostPort.of(all.server().udpAddress()).toString())
+                .closeAtExit(false)
+                .build());
     ShopService shop = closing.add(ShopService.start(client, 0));
     List<String> lines = new ArrayList<>(all.lines());
     lines.add(

@@ -42,6 +42,8 @@ final class RingOptions {
         .servers(addresses())
         .keyLimit(keyLimit)
         .closeTimeout(CLOSE_TIMEOUT)
+        // A command that is stopped still sends what it has read, and closes the client itself.
+        .closeAtExit(false)
         .build();
   }
 
