@@ -6,7 +6,7 @@ import org.skymetrics.common.seal.SecretFile;
 
 /** Looks now and then whether the secrets have changed. The sender's thread alone uses it. */
 final class SecretWatch {
-  private static final long INTERVAL_NS = 5_000_000_000L;
+  private static final long INTERVAL_NS = 1_000_000_000L;
 
   private final @Nullable SecretFile file;
   private long lookedNs = Long.MIN_VALUE;

@@ -1,9 +1,9 @@
 package org.skymetrics.server.admin;
 
-import com.google.common.net.HostAndPort;
 import com.google.common.net.InetAddresses;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.net.HostAndPort;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Locale;
@@ -42,7 +42,7 @@ final class AdminGuard implements Handler<RoutingContext> {
   public void handle(RoutingContext request) {
     if (OPEN.contains(request.normalizedPath())) {
       request.next();
-    } else if (isLocal && !isOwnName(request.request().getHeader(HttpHeaders.HOST))) {
+    } else if (isLocal && !isOwnName(request.request().authority())) {
       counters.increment(ServerCounter.ADMIN_REFUSED);
       Answers.error(request, 403, "ask for this server by IP address, or as localhost");
     } else if (!mayRead(request)) {
@@ -69,24 +69,21 @@ final class AdminGuard implements Handler<RoutingContext> {
         && InetAddresses.forString(ip).isLoopbackAddress();
   }
 
-  static boolean isAccepted(@Nullable String authorization, Secrets secrets) {
+  private static boolean isAccepted(@Nullable String authorization, Secrets secrets) {
     return authorization != null
         && authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
         && secrets.accepts(authorization.substring(SCHEME.length()).trim());
   }
 
   /** Whether no other than this machine can have this name. */
-  static boolean isOwnName(@Nullable String hostHeader) {
-    if (hostHeader == null) {
+  private static boolean isOwnName(@Nullable HostAndPort asked) {
+    if (asked == null) {
       return false;
     }
-    try {
-      String host = HostAndPort.fromString(hostHeader).getHost().toLowerCase(Locale.ROOT);
-      return host.equals("localhost")
-          || host.endsWith(".localhost")
-          || InetAddresses.isInetAddress(host);
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
+    String host = asked.host().toLowerCase(Locale.ROOT);
+    return host.equals("localhost")
+        || host.endsWith(".localhost")
+        || InetAddresses.isInetAddress(host)
+        || InetAddresses.isUriInetAddress(host);
   }
 }
