@@ -3,6 +3,7 @@ package org.skymetrics.common.seal;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -265,7 +266,7 @@ class SealTest {
   }
 
   private static void note(Set<Used> used, byte[] sealed) {
-    java.nio.ByteBuffer head = java.nio.ByteBuffer.wrap(sealed);
+    ByteBuffer head = ByteBuffer.wrap(sealed);
     PacketFault unused = Packet.headerFault(sealed, 0, sealed.length);
     assertThat(unused).isNull();
     SealedForm.Sender sender = SealedForm.sender(Packet.type(sealed, 0));

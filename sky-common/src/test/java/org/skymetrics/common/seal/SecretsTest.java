@@ -3,6 +3,7 @@ package org.skymetrics.common.seal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,7 @@ class SecretsTest {
   @Test
   void shouldReadHexAndBase64AsTheSameSecret() {
     byte[] bytes = new byte[32];
-    java.util.Arrays.fill(bytes, (byte) 0xfb);
+    Arrays.fill(bytes, (byte) 0xfb);
     Secret hex = Secret.parse("fb".repeat(32));
     assertThat(Secret.parse(" " + "FB".repeat(32) + " ")).isEqualTo(hex);
     assertThat(Secret.parse(Base64.getEncoder().encodeToString(bytes))).isEqualTo(hex);
