@@ -52,6 +52,9 @@ class ServerConfigTest {
     assertThatThrownBy(ServerConfig.builder().udp("192.0.2.1:8125")::build)
         .hasMessageContaining("udp=192.0.2.1:8125")
         .hasMessageContaining("allow-unsealed");
+    assertThatThrownBy(ServerConfig.builder().admin("192.0.2.1:8126")::build)
+        .hasMessageContaining("admin=192.0.2.1:8126")
+        .hasMessageContaining("secret-file");
     assertThat(ServerConfig.builder().udp("192.0.2.1:8125").allowUnsealed(true).build().udp())
         .hasToString("/192.0.2.1:8125");
   }
