@@ -28,6 +28,7 @@ record AllInOne(Stores stores, SkyServer server, SkyUi ui) {
       ServerOptions options,
       HostPort udp,
       HostPort admin,
+      UiOptions uiOptions,
       HostPort http) {
     closing.add(stores);
     SkyServer server = closing.add(options.start(stores, layout, udp, admin));
@@ -37,7 +38,7 @@ record AllInOne(Stores stores, SkyServer server, SkyUi ui) {
                 RollupConfig.defaults(), stores.periods(), stores.history(), Clock.system()));
     SkyUi ui =
         closing.add(
-            UiOptions.start(
+            uiOptions.start(
                 http,
                 options.allowsUnsealed(),
                 stores,

@@ -50,7 +50,7 @@ final class UiCommand implements Callable<Integer> {
       Stores stores = closing.add(store.openForHistory());
       SkyUi running =
           closing.add(
-              UiOptions.start(
+              ui.start(
                   ui.http(), allowUnsealed, stores, store.layout(), ring.list(), List::of));
       List<String> lines = new ArrayList<>();
       lines.add(UiOptions.line(running));

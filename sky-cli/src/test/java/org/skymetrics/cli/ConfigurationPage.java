@@ -19,7 +19,7 @@ final class ConfigurationPage {
       over the environment, and that over the file. One file may serve all commands of a host: what a command has no use for it
       passes over. A name in the file that no command has is an error, which names it and the nearest that there is.
 
-      A flag is `true` or `false` in the environment and in the file. Lengths of time are `500ms`, `10s`, `5m`, `1h`. Addresses are
+      A flag is `true` or `false` in the environment and in the file. Lengths of time are `500ms`, `10s`, `5m`, `1h`, `7d`. Addresses are
       `HOST:PORT`, an IPv6 host in brackets. An exit status of 0 says that all went well, 1 that it did not work, 2 that it was asked
       wrongly, 3 that an answer lacks a member of the ring.
 
