@@ -20,6 +20,7 @@ import picocli.CommandLine.ParentCommand;
 /** {@code sky keys}: which series there are. */
 @Command(
     name = "keys",
+    subcommands = KeysDeleteCommand.class,
     description = {
       "Lists the keys that begin with a prefix.",
       "",
@@ -74,9 +75,13 @@ final class KeysCommand implements Callable<Integer> {
       description = "table, tree or json. Default: ${DEFAULT-VALUE}")
   private Format format = Format.TABLE;
 
+  SkyCommand sky() {
+    return Parents.of(parent);
+  }
+
   @Override
   public Integer call() {
-    SkyCommand sky = Parents.of(parent);
+    SkyCommand sky = sky();
     sky.logAsTool();
     KeyTree tree = KeyTree.read(http.api(), prefix, depth, limit, all);
     switch (format) {

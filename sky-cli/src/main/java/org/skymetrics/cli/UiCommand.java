@@ -50,8 +50,7 @@ final class UiCommand implements Callable<Integer> {
       Stores stores = closing.add(store.openForHistory());
       SkyUi running =
           closing.add(
-              ui.start(
-                  ui.http(), allowUnsealed, stores, store.layout(), ring.list(), List::of));
+              ui.start(ui.http(), allowUnsealed, stores, store.layout(), ring.list(), List::of));
       List<String> lines = new ArrayList<>();
       lines.add(UiOptions.line(running));
       lines.add("stores    " + stores.describe());

@@ -34,19 +34,25 @@ final class ConfigurationPage {
         .filter(ConfiguredDefaults::isConfigurable)
         .forEach(option -> common.put(option.longestName(), option));
     section(page, "All commands", List.copyOf(common.values()));
-    for (Map.Entry<String, CommandLine> command : sky.getSubcommands().entrySet()) {
+    sections(page, sky, common);
+    return page.toString().stripTrailing() + "\n";
+  }
+
+  private static void sections(
+      StringBuilder page, CommandLine above, Map<String, OptionSpec> common) {
+    for (CommandLine command : above.getSubcommands().values()) {
       List<OptionSpec> own = new ArrayList<>();
-      for (OptionSpec option : command.getValue().getCommandSpec().options()) {
+      for (OptionSpec option : command.getCommandSpec().options()) {
         if (ConfiguredDefaults.isConfigurable(option)
             && !common.containsKey(option.longestName())) {
           own.add(option);
         }
       }
       if (!own.isEmpty()) {
-        section(page, "`sky " + command.getKey() + "`", own);
+        section(page, "`" + command.getCommandSpec().qualifiedName() + "`", own);
       }
+      sections(page, command, common);
     }
-    return page.toString().stripTrailing() + "\n";
   }
 
   private static void section(StringBuilder page, String heading, List<OptionSpec> options) {

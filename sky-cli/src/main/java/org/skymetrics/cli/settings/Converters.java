@@ -87,7 +87,9 @@ public final class Converters {
     };
   }
 
-  /** Reads {@code 500ms}, {@code 10s}, {@code 5m}, {@code 1h}, {@code 7d}; a bare number is seconds. */
+  /**
+   * Reads {@code 500ms}, {@code 10s}, {@code 5m}, {@code 1h}, {@code 7d}; a bare number is seconds.
+   */
   static Duration duration(String text) {
     int digits = 0;
     while (digits < text.length() && Character.isDigit(text.charAt(digits))) {
