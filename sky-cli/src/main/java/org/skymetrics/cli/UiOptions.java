@@ -6,10 +6,12 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.skymetrics.cli.node.Stores;
 import org.skymetrics.cli.settings.CommandFailure;
 import org.skymetrics.cli.settings.HostPort;
 import org.skymetrics.common.ring.Member;
+import org.skymetrics.common.seal.Secrets;
 import org.skymetrics.common.time.Clock;
 import org.skymetrics.server.SkyServer;
 import org.skymetrics.store.period.Layout;
@@ -44,6 +46,7 @@ final class UiOptions {
    * Starts the HTTP API.
    *
    * @param members the servers that are asked for what history does not have yet
+   * @param secrets what they are shown a token of; null for none
    */
   SkyUi start(
       HostPort at,
@@ -51,6 +54,7 @@ final class UiOptions {
       Stores stores,
       Layout layout,
       List<Member> members,
+      @Nullable Supplier<Secrets> secrets,
       Supplier<List<Reading>> moreReadings) {
     InetSocketAddress address = at.resolve();
     if (!allowUnsealed && !address.getAddress().isLoopbackAddress()) {
@@ -66,6 +70,7 @@ final class UiOptions {
             .layout(layout)
             .members(members)
             .keysLive(keysLive)
+            .secrets(secrets)
             .moreReadings(moreReadings)
             .build();
     try {
