@@ -141,6 +141,7 @@ final class ServerOptions {
             .members(ring.list())
             .layout(layout)
             .flushDelay(flushDelay(layout))
+            .lateHorizon(stores.lateHorizon())
             .journal(stores.journal())
             .journalSync(journalSync())
             .journalMaxBytes(journalMax)

@@ -15,6 +15,7 @@ import org.skymetrics.server.text.AllowedSenders;
 import org.skymetrics.server.text.TextConfig;
 import org.skymetrics.server.text.TextListener;
 import org.skymetrics.store.period.Layout;
+import org.skymetrics.store.period.PeriodStore;
 
 /**
  * How a server runs. Immutable; made by {@link #builder()}, which names all faults at once.
@@ -71,6 +72,9 @@ public record ServerConfig(
   public static final String DEFAULT_ADMIN = "127.0.0.1:8126";
   public static final int DEFAULT_SHARDS = 16;
 
+  /** The age of a packet is 32 bits of milliseconds: 24.8 days. */
+  public static final Duration MAX_LATE_HORIZON = Duration.ofDays(24);
+
   public ServerConfig {
     members = List.copyOf(members);
   }
@@ -90,7 +94,7 @@ public record ServerConfig(
     private int threads = Math.min(4, Runtime.getRuntime().availableProcessors());
     private Layout layout = new Layout(Period.ONE_MINUTE, DEFAULT_SHARDS);
     private Duration flushDelay = Duration.ofSeconds(2);
-    private Duration lateHorizon = Duration.ofHours(24);
+    private Duration lateHorizon = PeriodStore.LATE_HORIZON;
     private int keyLimit = 1_000_000;
     private long unconfirmedLimitBytes = 512L << 20;
     private int maxLanes = 65_536;
@@ -160,7 +164,7 @@ public record ServerConfig(
       return this;
     }
 
-    /** How old a count may be; at least a period. */
+    /** How old a count may be; at least a period, and {@link #MAX_LATE_HORIZON} at most. */
     public Builder lateHorizon(Duration value) {
       lateHorizon = value;
       return this;
@@ -291,10 +295,11 @@ public record ServerConfig(
           flushDelay,
           "a delay is at least 0 and less than the period of " + layout.period().label());
       require(
-          lateHorizon.compareTo(layout.period().length()) >= 0,
+          lateHorizon.compareTo(layout.period().length()) >= 0
+              && lateHorizon.compareTo(MAX_LATE_HORIZON) <= 0,
           "late-horizon",
           lateHorizon,
-          "the horizon is at least a period of " + layout.period().label());
+          "the horizon is from a period of " + layout.period().label() + " to 24 days");
       requirePositive("key-limit", keyLimit);
       requirePositive("unconfirmed-limit", unconfirmedLimitBytes);
       requirePositive("journal-max", journalMaxBytes);

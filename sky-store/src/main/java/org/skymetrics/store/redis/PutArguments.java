@@ -1,27 +1,27 @@
 package org.skymetrics.store.redis;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.skymetrics.common.bytes.ByteWriter;
 import org.skymetrics.common.cell.Kind;
 import org.skymetrics.common.key.Key;
 import org.skymetrics.store.batch.Series;
-import org.skymetrics.store.period.PeriodStore;
 import org.skymetrics.store.period.Posting;
 
 /** The arguments of the put script, in the order that it names. */
 final class PutArguments {
   private PutArguments() {}
 
-  static List<byte[]> of(Posting posting) {
+  static List<byte[]> of(Posting posting, Duration retention) {
     int others = posting.series().size() - posting.increments().size() - posting.gauges().size();
     List<byte[]> all = new ArrayList<>(8 + 2 * posting.series().size());
     all.add(Keys.utf8(posting.batch().name().toString()));
     all.add(posting.batch().bytes());
     all.add(decimal(posting.periodSeconds()));
-    all.add(decimal(PeriodStore.RETENTION.toSeconds()));
-    all.add(decimal(posting.periodSeconds() - PeriodStore.RETENTION.toSeconds()));
+    all.add(decimal(retention.toSeconds()));
+    all.add(decimal(posting.periodSeconds() - retention.toSeconds()));
     all.add(decimal(posting.increments().size()));
     all.add(decimal(posting.gauges().size()));
     all.add(decimal(others));
