@@ -33,13 +33,11 @@ public enum Outcome {
   private final int id;
   private final String label;
   private final String description;
-  private final Key key;
 
   Outcome(int id, String label, String description) {
     this.id = id;
     this.label = label;
     this.description = description;
-    this.key = Key.of(PREFIX + label);
   }
 
   private static Outcome[] byId() {
@@ -82,6 +80,6 @@ public enum Outcome {
 
   /** The series that counts it. */
   public Key key() {
-    return key;
+    return Key.of(PREFIX + label);
   }
 }

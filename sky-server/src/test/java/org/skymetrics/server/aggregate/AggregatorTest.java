@@ -25,6 +25,9 @@ import org.skymetrics.common.time.ManualClock;
 import org.skymetrics.common.wire.DataReader;
 import org.skymetrics.common.wire.DataWriter;
 import org.skymetrics.server.count.Counters;
+import org.skymetrics.server.count.Offenders;
+import org.skymetrics.server.count.Offenders.Offence;
+import org.skymetrics.server.count.Offenders.Offender;
 import org.skymetrics.server.count.ServerCounter;
 import org.skymetrics.server.fixture.DataPackets;
 import org.skymetrics.store.batch.Series;
@@ -36,11 +39,15 @@ class AggregatorTest {
 
   private final Counters counters = new Counters();
   private final KeyLog log = new KeyLog(1000, counters);
-  private final Offenders offenders = new Offenders();
+  private final Offenders offenders = new Offenders(new ManualClock(7_000));
   private final DataPackets packets = new DataPackets(1, 2);
 
+  private static OpenSegment segment(long number, int keyLimit) {
+    return new OpenSegment(number, new KeyLimits(keyLimit, keyLimit));
+  }
+
   private Aggregator aggregator(int keyLimit) {
-    return aggregator(new OpenSegment(1, keyLimit), 5_000);
+    return aggregator(segment(1, keyLimit), 5_000);
   }
 
   private Aggregator aggregator(OpenSegment segment, long wallMs) {
@@ -57,7 +64,7 @@ class AggregatorTest {
   private static Map<Slot, Cell> drain(Aggregator aggregator) {
     Map<Slot, Cell> cells = new HashMap<>();
     aggregator
-        .swap(new OpenSegment(2, 10))
+        .swap(segment(2, 10))
         .drainTo((series, period, cell) -> cells.put(new Slot(series, period), cell));
     return cells;
   }
@@ -177,7 +184,15 @@ class AggregatorTest {
     assertThat(sum(cells, "bomb|49")).isZero();
     assertThat(sum(cells, "sky>overflow")).isEqualTo((50 - 9) * 2 + 5);
     assertThat(counters.get(ServerCounter.OVERFLOW_RECORDS)).isEqualTo(50 - 9 + 1);
-    assertThat(offenders.records()).containsEntry("bomb", 41L).containsEntry("other", 1L);
+    assertThat(offenders.list())
+        .containsExactly(
+            new Offender(
+                Offence.NEW_KEYS,
+                "session 0000000000000001",
+                42,
+                7_000,
+                7_000,
+                Map.of("bomb", 41L, "other", 1L)));
   }
 
   @Test
@@ -252,7 +267,7 @@ class AggregatorTest {
 
   @Test
   void shouldTellSeriesApartOverAllThreadsOfASegment() {
-    OpenSegment segment = new OpenSegment(1, 3);
+    OpenSegment segment = segment(1, 3);
     Aggregator one = aggregator(segment, 5_000);
     Aggregator two = aggregator(segment, 9_000);
     for (int i = 0; i < 3; i++) {
@@ -267,7 +282,7 @@ class AggregatorTest {
         .containsExactly("a@5000", "a|b@5000", "a|c@9000");
     assertThat(page.last()).isEqualTo(3);
     assertThat(log.after(3, 100).entries()).isEmpty();
-    one.swap(new OpenSegment(2, 1000));
+    one.swap(segment(2, 1000));
     one.count(reader(packets.counter("a|b", 1)), 0, 0);
     assertThat(log.after(3, 100).entries()).hasSize(2);
   }

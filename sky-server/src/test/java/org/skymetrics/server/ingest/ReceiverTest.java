@@ -84,10 +84,13 @@ class ReceiverTest {
     DataPackets lane = lane(0);
     byte[] packet = lane.counter("http_status|200", 3);
     Ack first = TestRing.ack(ring.receive(0, HERE, packet));
-    Ack second = TestRing.ack(ring.receive(0, HERE, packet, packet));
+    Ack second = TestRing.ack(ring.receive(0, HERE, lane.again(packet), lane.again(packet)));
+    Ack third = TestRing.ack(ring.receive(0, HERE, packet));
     assertThat(first.base()).isEqualTo(2);
     assertThat(second).isEqualTo(first);
+    assertThat(third).isEqualTo(first);
     assertThat(ring.counter(ServerCounter.DUPLICATES)).isEqualTo(2);
+    assertThat(ring.counter(ServerCounter.DATA_PACKETS_COPIED)).isEqualTo(1);
     assertThat(total("http_status|200")).isEqualTo(3);
     assertThat(total("http_status")).isEqualTo(3);
   }
@@ -198,7 +201,7 @@ class ReceiverTest {
     DataWriter.number(packet, SESSION, number, 1);
     DataWriter.stamp(packet, 1, 0, 0);
     assertThat(TestRing.ack(ring.receive(0, HERE, packet)).base()).isEqualTo(2);
-    assertThat(ring.counter(ServerCounter.PACKETS_MALFORMED)).isEqualTo(1);
+    assertThat(ring.counter(ServerCounter.DATA_PACKETS_MALFORMED)).isEqualTo(1);
     assertThat(total("good")).isZero();
   }
 
@@ -258,7 +261,7 @@ class ReceiverTest {
     assertThat(again.patience()).isEqualTo(Ack.MAX_PATIENCE);
     full.store.rollUp();
     full.flush();
-    assertThat(TestRing.ack(full.receive(0, HERE, two)).base()).isEqualTo(3);
+    assertThat(TestRing.ack(full.receive(0, HERE, lane.again(two))).base()).isEqualTo(3);
   }
 
   @Test

@@ -15,7 +15,8 @@ class LanesTest {
   private static final long HOUR = Duration.ofHours(1).toNanos();
 
   private final Counters counters = new Counters();
-  private final Lanes lanes = new Lanes(new LaneNumbers(99, 0), 3, Duration.ofHours(24), counters);
+  private final Lanes lanes =
+      new Lanes(new LaneNumbers(99, 0), 3, Duration.ofHours(24), new Quotas(100, 3), counters);
 
   private Lane open(long session, long nowNs) {
     return lanes.open(session, 1, 0, FROM, nowNs).lane();

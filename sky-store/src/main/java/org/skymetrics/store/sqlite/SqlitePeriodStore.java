@@ -78,11 +78,7 @@ public final class SqlitePeriodStore implements PeriodStore {
   private long forgottenBeforeSeconds;
 
   private SqlitePeriodStore(
-      SqliteFile file,
-      Layout layout,
-      Duration lateHorizon,
-      Clock clock,
-      StoreCounters counters) {
+      SqliteFile file, Layout layout, Duration lateHorizon, Clock clock, StoreCounters counters) {
     this.file = file;
     this.layout = layout;
     this.retention = PeriodStore.retention(lateHorizon);

@@ -50,8 +50,8 @@ class RedisOutageIT {
   @Test
   void shouldStartWithoutRedisAndRecoverByItselfWheneverItComesBack() throws IOException {
     try (RedisUnderTest redis = RedisUnderTest.launch();
-        RedisPeriodStore store = RedisPeriodStore.lazily(
-                redis.options(), LAYOUT, PeriodStore.LATE_HORIZON, counters)) {
+        RedisPeriodStore store =
+            RedisPeriodStore.lazily(redis.options(), LAYOUT, PeriodStore.LATE_HORIZON, counters)) {
       redis.stop();
       assertThatThrownBy(() -> store.put(List.of(batch(1, "a", 1))))
           .isInstanceOf(StoreException.class);
