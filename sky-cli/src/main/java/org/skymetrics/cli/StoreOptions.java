@@ -84,7 +84,9 @@ final class StoreOptions {
     if (lateHorizon.compareTo(ServerConfig.MAX_LATE_HORIZON) > 0
         || lateHorizon.compareTo(period.length()) < 0) {
       throw CommandFailure.usage(
-          "--late-horizon: from a period of " + period.label() + " to 24 days (576h), not "
+          "--late-horizon: from a period of "
+              + period.label()
+              + " to 24 days (576h), not "
               + lateHorizon);
     }
     return lateHorizon;
@@ -110,14 +112,21 @@ final class StoreOptions {
   /** All parts in one process. */
   Stores openForAll() {
     return Stores.open(
-        new Stores.Wanted(redisOptions(), riakOptions(), orDefault(""), true, false, layout(), lateHorizon()));
+        new Stores.Wanted(
+            redisOptions(), riakOptions(), orDefault(""), true, false, layout(), lateHorizon()));
   }
 
   /** All parts in one process, embedded in a directory that is made for it. */
   Stores openIn(Path directory) {
     return Stores.open(
         new Stores.Wanted(
-            redisOptions(), riakOptions(), data == null ? directory : data, true, false, layout(), lateHorizon()));
+            redisOptions(),
+            riakOptions(),
+            data == null ? directory : data,
+            true,
+            false,
+            layout(),
+            lateHorizon()));
   }
 
   boolean hasData() {
@@ -133,7 +142,13 @@ final class StoreOptions {
     String own = id == null ? "server" : "server-" + id.replaceAll("[^A-Za-z0-9._-]", "_");
     return Stores.open(
         new Stores.Wanted(
-            redisOptions(), null, orDefault(onRedis() ? own : ""), false, false, layout(), lateHorizon()));
+            redisOptions(),
+            null,
+            orDefault(onRedis() ? own : ""),
+            false,
+            false,
+            layout(),
+            lateHorizon()));
   }
 
   /** A rollup or a ui: they share history, when the period store is not embedded beside it. */
@@ -141,7 +156,13 @@ final class StoreOptions {
     Path directory = onRedis() && riak != null ? null : orDefault(onRedis() ? "history" : "");
     return Stores.open(
         new Stores.Wanted(
-            redisOptions(), riakOptions(), directory, true, historyIsOnThisHost(), layout(), lateHorizon()));
+            redisOptions(),
+            riakOptions(),
+            directory,
+            true,
+            historyIsOnThisHost(),
+            layout(),
+            lateHorizon()));
   }
 
   private Path orDefault(String inHome) {
