@@ -8,6 +8,7 @@ import org.skymetrics.common.bytes.ByteWriter;
 import org.skymetrics.common.cell.Kind;
 import org.skymetrics.common.key.Key;
 import org.skymetrics.store.batch.Series;
+import org.skymetrics.store.period.PeriodStore;
 import org.skymetrics.store.period.Posting;
 
 /** The arguments of the put script, in the order that it names. */
@@ -20,7 +21,7 @@ final class PutArguments {
     all.add(Keys.utf8(posting.batch().name().toString()));
     all.add(posting.batch().bytes());
     all.add(decimal(posting.periodSeconds()));
-    all.add(decimal(retention.toSeconds()));
+    all.add(decimal(PeriodStore.SUMS_RETENTION.toSeconds()));
     all.add(decimal(posting.periodSeconds() - retention.toSeconds()));
     all.add(decimal(posting.increments().size()));
     all.add(decimal(posting.gauges().size()));
