@@ -11,6 +11,7 @@ import org.skymetrics.store.period.Layout;
 import org.skymetrics.store.period.PeriodStore;
 import org.skymetrics.store.redis.RedisOptions;
 import org.skymetrics.store.redis.RedisTls;
+import org.skymetrics.store.riak.RiakLogin;
 import org.skymetrics.store.riak.RiakOptions;
 import picocli.CommandLine.Option;
 
@@ -96,6 +97,30 @@ final class StoreOptions {
           "The Riak cluster that keeps the history; name some of its nodes. Without it history is one"
               + " SQLite file in --data.")
   private @Nullable String riak;
+
+  @Option(
+      names = "--riak-user",
+      paramLabel = "NAME",
+      description =
+          "The user of that Riak, where its security is on: connections are TLS then. Needs"
+              + " --riak-password and --riak-ca.")
+  private @Nullable String riakUser;
+
+  @Option(
+      names = "--riak-password",
+      paramLabel = "SECRET",
+      description =
+          "Its password; better given as SKY_RIAK_PASSWORD or in the file, where others can't see"
+              + " it.")
+  private @Nullable String riakPassword;
+
+  @Option(
+      names = "--riak-ca",
+      paramLabel = "FILE",
+      description =
+          "The certificates (PEM) that those of Riak's nodes are signed with. Names are not compared,"
+              + " so these had better sign for no others.")
+  private @Nullable Path riakCa;
 
   @Option(
       names = "--period",
@@ -216,9 +241,28 @@ final class StoreOptions {
 
   private @Nullable RiakOptions riakOptions() {
     try {
-      return riak == null ? null : RiakOptions.parse(riak);
+      if (riak == null) {
+        return null;
+      }
+      RiakOptions options = RiakOptions.parse(riak);
+      RiakLogin login = riakLogin();
+      return login == null ? options : options.withLogin(login);
     } catch (IllegalArgumentException e) {
       throw CommandFailure.usage("--riak: " + e.getMessage());
+    }
+  }
+
+  private @Nullable RiakLogin riakLogin() {
+    if (riakUser == null && riakPassword == null && riakCa == null) {
+      return null;
+    }
+    if (riakUser == null || riakPassword == null || riakCa == null) {
+      throw CommandFailure.usage("--riak-user, --riak-password and --riak-ca need one another");
+    }
+    try {
+      return RiakLogin.of(riakUser, riakPassword, riakCa);
+    } catch (IllegalArgumentException e) {
+      throw CommandFailure.usage("--riak-ca: " + e.getMessage());
     }
   }
 
