@@ -17,6 +17,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** The documents say what the command does. */
@@ -72,16 +74,20 @@ final class DocumentsTest {
     return below == null ? command : below;
   }
 
-  /** Each row of what an attacker can't do is as good as its test. */
-  @Test
-  void shouldNameTestsThatThereAreInTheSecurityPage() throws IOException {
+  /** Each row of what an attacker can't do, and of what no fault does, is as good as its test. */
+  @ParameterizedTest
+  @ValueSource(strings = {"docs/security.md", "docs/reliability.md"})
+  void shouldNameTestsThatThereAre(String page) throws IOException {
     Matcher named =
-        Pattern.compile("`([A-Z][A-Za-z]*(?:Test|IT))\\.(should[A-Za-z0-9]*)`")
-            .matcher(Files.readString(ROOT.resolve("docs/security.md")));
+        Pattern.compile("`([A-Z][A-Za-z]*(?:Test|IT))(?:\\.(should[A-Za-z0-9]*))?`")
+            .matcher(Files.readString(ROOT.resolve(page)));
     int tests = 0;
     while (named.find()) {
       tests++;
-      assertThat(source(named.group(1))).as(named.group()).contains(" " + named.group(2) + "(");
+      String method = named.group(2);
+      assertThat(source(named.group(1)))
+          .as(named.group())
+          .contains(method == null ? "void should" : " " + method + "(");
     }
     assertThat(tests).isGreaterThan(20);
   }
