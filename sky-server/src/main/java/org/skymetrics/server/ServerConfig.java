@@ -35,6 +35,7 @@ import org.skymetrics.store.period.Layout;
  * @param laneIdle after how long a lane on which nothing was heard is closed
  * @param receiveBufferBytes the receive buffer wanted for each socket
  * @param stopTimeout how long {@link SkyServer#close()} waits for the period store
+ * @param confirmTimeout how long it then waits until history has all of it, too
  * @param allowUnsealed whether other addresses than loopback may be bound without a secret
  * @param nativeTransport whether epoll is used where it is there
  * @param journal the directory of the journal; null: it is kept nowhere, and what a kill takes with
@@ -60,6 +61,7 @@ public record ServerConfig(
     Duration laneIdle,
     int receiveBufferBytes,
     Duration stopTimeout,
+    Duration confirmTimeout,
     boolean allowUnsealed,
     boolean nativeTransport,
     @Nullable Path journal,
@@ -97,6 +99,7 @@ public record ServerConfig(
     private Duration laneIdle = Duration.ofHours(24);
     private int receiveBufferBytes = 4 << 20;
     private Duration stopTimeout = Duration.ofSeconds(10);
+    private Duration confirmTimeout = Duration.ZERO;
     private boolean allowUnsealed;
     private boolean nativeTransport = true;
     private @Nullable Path journal;
@@ -202,6 +205,15 @@ public record ServerConfig(
       return this;
     }
 
+    /**
+     * How long closing then waits until history has all, so that nothing is left behind; not at all
+     * unless set, for nobody brings it there where the rollup ends first.
+     */
+    public Builder confirmTimeout(Duration value) {
+      confirmTimeout = value;
+      return this;
+    }
+
     /** Lets other addresses than loopback be bound without a secret. */
     public Builder allowUnsealed(boolean value) {
       allowUnsealed = value;
@@ -302,6 +314,8 @@ public record ServerConfig(
       requirePositive("lane-idle", laneIdle.toMillis());
       requirePositive("receive-buffer", receiveBufferBytes);
       require(!stopTimeout.isNegative(), "stop-timeout", stopTimeout, "a time is at least 0");
+      require(
+          !confirmTimeout.isNegative(), "confirm-timeout", confirmTimeout, "a time is at least 0");
       requirePositive("statsd-connections", statsdConnections);
       requirePositive("statsd-idle", statsdIdle.toMillis());
       TextConfig text = text();
@@ -329,6 +343,7 @@ public record ServerConfig(
           laneIdle,
           receiveBufferBytes,
           stopTimeout,
+          confirmTimeout,
           allowUnsealed,
           nativeTransport,
           journal,

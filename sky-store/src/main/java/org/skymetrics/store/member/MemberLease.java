@@ -26,7 +26,7 @@ public record MemberLease(
     SERVING,
     /** It is about to end and takes no more data, but still has some to bring away. */
     LEAVING,
-    /** It has ended, and left nothing behind. */
+    /** It has ended; what it counted is in the period store, or in history. */
     LEFT
   }
 

@@ -31,7 +31,7 @@ public interface MemberLeases extends AutoCloseable {
   @Nullable MemberLease announce(
       Member member, String holder, MemberLease.State state, Duration length);
 
-  /** The member has left for good and left nothing behind; where the holder has its name. */
+  /** The member has ended, and the stores have all it counted; where the holder has its name. */
   void withdraw(String name, String holder);
 
   /** All leases, also those that have run out and those given back, in order of name. */

@@ -35,21 +35,29 @@ public final class RingWatch {
   public record Change(Member member, State state) {}
 
   private static final class Watched {
-    Member member;
-    String holder;
-    long beat;
+    MemberLease lease;
     State state;
     long heardNs;
 
-    Watched(MemberLease lease) {
-      member = lease.member();
-      holder = lease.holder();
-      beat = lease.beat();
-      state = State.LEFT;
+    Watched(MemberLease lease, State state, long heardNs) {
+      this.lease = lease;
+      this.state = state;
+      this.heardNs = heardNs;
+    }
+
+    Member member() {
+      return lease.member();
     }
 
     boolean isPresent() {
       return state == State.SERVING || state == State.LEAVING;
+    }
+
+    /** Whether it was announced since, as far as can be seen: or the store went back in time. */
+    boolean isOther(MemberLease read) {
+      return lease.beat() != read.beat()
+          || lease.state() != read.state()
+          || !lease.holder().equals(read.holder());
     }
   }
 
@@ -83,35 +91,39 @@ public final class RingWatch {
 
   private void look(MemberLease lease, long now, List<Change> changes) {
     Watched watched = known.get(lease.member().name());
-    boolean isNew = watched == null;
     if (watched == null) {
-      watched = new Watched(lease);
-      known.put(lease.member().name(), watched);
+      meet(lease, now, changes);
+    } else if (watched.isOther(lease)) {
+      State before = watched.state;
+      renewed(watched, lease, now);
+      if (watched.state != before) {
+        changes.add(new Change(lease.member(), watched.state));
+      }
     }
-    State before = watched.state;
+  }
+
+  private void meet(MemberLease lease, long now, List<Change> changes) {
+    long heardNs = now - lease.age().toNanos();
+    if (lease.isRunning()) {
+      known.put(lease.member().name(), new Watched(lease, present(lease), now));
+      changes.add(new Change(lease.member(), present(lease)));
+    } else {
+      State gone = lease.state() == MemberLease.State.LEFT ? State.LEFT : State.LOST;
+      known.put(lease.member().name(), new Watched(lease, gone, heardNs));
+    }
+  }
+
+  private void renewed(Watched watched, MemberLease lease, long now) {
+    watched.lease = lease;
     if (lease.state() == MemberLease.State.LEFT) {
       watched.state = State.LEFT;
       watched.heardNs = now - lease.age().toNanos();
     } else if (watched.isPresent()) {
-      if (lease.beat() != watched.beat
-          || !lease.holder().equals(watched.holder)
-          || present(lease) != watched.state) {
-        watched.heardNs = now - Math.min(lease.age().toNanos(), lengthNs / 4);
-        watched.state = present(lease);
-      }
-    } else if (lease.isRunning()) {
-      watched.heardNs = now;
       watched.state = present(lease);
-    } else if (isNew) {
-      watched.heardNs = now - lease.age().toNanos();
-      watched.state = State.LOST;
-      before = State.LOST;
-    }
-    watched.member = lease.member();
-    watched.holder = lease.holder();
-    watched.beat = lease.beat();
-    if (watched.state != before) {
-      changes.add(new Change(watched.member, watched.state));
+      watched.heardNs = now - Math.min(lease.age().toNanos(), lengthNs / 4);
+    } else if (lease.isRunning()) {
+      watched.state = present(lease);
+      watched.heardNs = now;
     }
   }
 
@@ -123,7 +135,7 @@ public final class RingWatch {
     for (Watched watched : known.values()) {
       if (watched.isPresent() && now - watched.heardNs >= lengthNs) {
         watched.state = State.LOST;
-        changes.add(new Change(watched.member, State.LOST));
+        changes.add(new Change(watched.member(), State.LOST));
       }
     }
   }
@@ -135,7 +147,7 @@ public final class RingWatch {
     List<Member> serving =
         known.values().stream()
             .filter(watched -> watched.state == State.SERVING)
-            .map(watched -> watched.member)
+            .map(Watched::member)
             .toList();
     if (!serving.isEmpty() && !serving.equals(ring.members())) {
       ring = Ring.of(serving);
@@ -154,7 +166,7 @@ public final class RingWatch {
         .map(
             watched ->
                 new Standing(
-                    watched.member,
+                    watched.member(),
                     stateAt(watched, now),
                     Duration.ofNanos(Math.max(0, now - watched.heardNs))))
         .collect(Collectors.toUnmodifiableList());

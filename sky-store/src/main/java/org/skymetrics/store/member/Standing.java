@@ -19,7 +19,7 @@ public record Standing(Member member, State state, Duration heard) {
     LEAVING,
     /** Its lease ran out: what it counted last may be in its journal still. */
     LOST,
-    /** It ended, and left nothing behind. */
+    /** It ended; what it counted is in the period store, or in history. */
     LEFT
   }
 

@@ -228,6 +228,15 @@ class RingWatchTest {
   }
 
   @Test
+  void shouldNotTakeBackOneWhoseLeaseIsYetToComeByAClockThatWasSetBack() {
+    begin("a", "b");
+    storeAheadMs = -3_600_000;
+    turns(8, "a");
+    assertThat(ring()).containsExactly("a");
+    assertThat(changes).containsExactly(new Change(member("b"), State.LOST));
+  }
+
+  @Test
   void shouldNeverTakeOverAnEmptyRing() {
     begin("a", "b");
     turns(20);
