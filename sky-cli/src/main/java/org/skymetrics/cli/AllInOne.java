@@ -43,6 +43,7 @@ record AllInOne(Stores stores, SkyServer server, SkyUi ui) {
                 stores,
                 layout,
                 List.of(UiOptions.near(server)),
+                options.leases(stores),
                 () -> readings(rollup)));
     return new AllInOne(stores, server, ui);
   }

@@ -13,6 +13,7 @@ import org.skymetrics.server.ServerConfig;
 import org.skymetrics.server.ServerStartException;
 import org.skymetrics.server.SkyServer;
 import org.skymetrics.server.journal.JournalSync;
+import org.skymetrics.store.member.MemberLeases;
 import org.skymetrics.store.period.Layout;
 import picocli.CommandLine.Option;
 
@@ -55,8 +56,9 @@ final class ServerOptions {
       paramLabel = "MEMBERS",
       description =
           "All servers of the ring, this one among them: HOST:UDPPORT[/ADMINPORT], parted by commas;"
-              + " the admin port is the one above, unless said. The same for all of them. Default:"
-              + " this server alone.")
+              + " the admin port is the one above, unless said. The same for all of them. Default: with"
+              + " --redis all servers that use it, as they come and go; without it this server"
+              + " alone.")
   private Members ring = Members.NONE;
 
   @Option(
@@ -102,6 +104,8 @@ final class ServerOptions {
               + " which all are trusted.")
   private boolean allowUnsealed;
 
+  private boolean alone;
+
   /** The name that was given; null where there was none. */
   @Nullable String id() {
     return id;
@@ -113,6 +117,7 @@ final class ServerOptions {
 
   /** Makes this server a ring of its own, whatever the environment says of another. */
   void beAlone() {
+    alone = true;
     ring = Members.NONE;
     advertise = null;
   }
@@ -125,12 +130,27 @@ final class ServerOptions {
     return admin;
   }
 
-  SkyServer start(Stores stores, Layout layout) {
-    return start(stores, layout, udp, admin);
+  /** Where the members of the ring are found; null where it is by a list. */
+  @Nullable MemberLeases leases(Stores stores) {
+    return alone || !ring.isEmpty() ? null : stores.leases();
   }
 
-  /** Starts a server at these addresses. */
+  /**
+   * Starts a server.
+   *
+   * @param confirmTimeout how long it waits at its end until history has all that it counted
+   */
+  SkyServer start(Stores stores, Layout layout, Duration confirmTimeout) {
+    return start(stores, layout, udp, admin, confirmTimeout);
+  }
+
+  /** Starts a server at these addresses, in one process with the rollup. */
   SkyServer start(Stores stores, Layout layout, HostPort udpAt, HostPort adminAt) {
+    return start(stores, layout, udpAt, adminAt, Duration.ZERO);
+  }
+
+  private SkyServer start(
+      Stores stores, Layout layout, HostPort udpAt, HostPort adminAt, Duration confirmTimeout) {
     String kept = stores.memberName();
     ServerConfig.Builder config =
         ServerConfig.builder()
@@ -144,11 +164,12 @@ final class ServerOptions {
             .journal(stores.journal())
             .journalSync(journalSync())
             .journalMaxBytes(journalMax)
+            .confirmTimeout(confirmTimeout)
             .statsd(statsd)
             .statsdFrom(statsdFrom)
             .allowUnsealed(allowUnsealed);
     try {
-      return SkyServer.start(config.build(), stores.periods(), Clock.system());
+      return SkyServer.start(config.build(), stores.periods(), leases(stores), Clock.system());
     } catch (IllegalArgumentException e) {
       throw CommandFailure.usage(String.valueOf(e.getMessage()));
     } catch (ServerStartException e) {

@@ -5,12 +5,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.skymetrics.cli.node.Stores;
 import org.skymetrics.cli.settings.CommandFailure;
 import org.skymetrics.cli.settings.HostPort;
 import org.skymetrics.common.ring.Member;
 import org.skymetrics.common.time.Clock;
 import org.skymetrics.server.SkyServer;
+import org.skymetrics.store.member.MemberLeases;
 import org.skymetrics.store.period.Layout;
 import org.skymetrics.ui.SkyUi;
 import org.skymetrics.ui.UiConfig;
@@ -34,6 +36,7 @@ final class UiOptions {
    * Starts the HTTP API.
    *
    * @param members the servers that are asked for what history does not have yet
+   * @param leases where they are found instead; null where they are not
    */
   static SkyUi start(
       HostPort at,
@@ -41,6 +44,7 @@ final class UiOptions {
       Stores stores,
       Layout layout,
       List<Member> members,
+      @Nullable MemberLeases leases,
       Supplier<List<Reading>> moreReadings) {
     InetSocketAddress address = at.resolve();
     if (!allowUnsealed && !address.getAddress().isLoopbackAddress()) {
@@ -58,7 +62,9 @@ final class UiOptions {
             .moreReadings(moreReadings)
             .build();
     try {
-      return SkyUi.start(config, stores.periods(), stores.history(), Clock.system());
+      return SkyUi.start(config, stores.periods(), stores.history(), leases, Clock.system());
+    } catch (IllegalArgumentException e) {
+      throw CommandFailure.usage("--ring: " + e.getMessage());
     } catch (UncheckedIOException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw CommandFailure.failed(String.valueOf(cause.getMessage()), e);

@@ -290,7 +290,7 @@ public final class SkyServer implements AutoCloseable {
     every(storeThread, TICK_MS, "delivering batches", engine::deliver);
     every(journalThread, 1000, "forcing the journal", engine::forceJournal);
     if (memberThread != null && leased != null) {
-      long renewalMs = LeasedMembership.RENEWAL.toMillis();
+      long renewalMs = MemberLeases.RENEWAL.toMillis();
       every(memberThread, 0, renewalMs, "renewing the lease", leased::step);
     }
     int given = sockets.receiveBufferBytes();

@@ -1,6 +1,5 @@
 package org.skymetrics.server.ring;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -20,18 +19,12 @@ import org.slf4j.LoggerFactory;
 /**
  * A server's membership by leases: it renews its own, reads those of all, and says what the ring
  * is. A state machine that blocks on the store it is given and on nothing else; whoever owns it
- * calls {@link #step} over and over.
+ * calls {@link #step} over and over, each {@link MemberLeases#RENEWAL}.
  *
  * <p>A read counts only after a renewal that succeeded: where this server could not write, others
  * could not either, and that they were not heard of says nothing.
  */
 public final class LeasedMembership {
-  /** How long a lease runs. */
-  public static final Duration LEASE = Duration.ofSeconds(2);
-
-  /** How often {@link #step} is to be called. */
-  public static final Duration RENEWAL = Duration.ofMillis(400);
-
   private static final Logger LOG = LoggerFactory.getLogger(LeasedMembership.class);
 
   private final Member self;
@@ -64,7 +57,7 @@ public final class LeasedMembership {
     this.leases = leases;
     this.counters = counters;
     this.rings = rings;
-    this.watch = new RingWatch(clock, LEASE);
+    this.watch = new RingWatch(clock, MemberLeases.LENGTH);
   }
 
   /** Renews the lease, reads all, and tells of a new ring. */
@@ -73,7 +66,7 @@ public final class LeasedMembership {
       return;
     }
     try {
-      MemberLease holding = leases.announce(self, holder, state, LEASE);
+      MemberLease holding = leases.announce(self, holder, state, MemberLeases.LENGTH);
       List<MemberLease> read = leases.members();
       answered(holding);
       Ring before = watch.ring();
@@ -136,7 +129,7 @@ public final class LeasedMembership {
             "member {} at {} was lost: nothing was heard of it for {} s",
             member.name(),
             address(member),
-            LEASE.toSeconds());
+            MemberLeases.LENGTH.toSeconds());
       }
       case LEFT -> {
         counters.increment(ServerCounter.MEMBERS_LEFT);

@@ -19,6 +19,7 @@ import org.skymetrics.common.time.ManualClock;
 import org.skymetrics.server.count.Counters;
 import org.skymetrics.server.count.ServerCounter;
 import org.skymetrics.server.fixture.ReferenceMemberLeases;
+import org.skymetrics.store.member.MemberLeases;
 import org.skymetrics.store.member.Standing;
 
 class LeasedMembershipTest {
@@ -55,7 +56,7 @@ class LeasedMembershipTest {
   }
 
   private void turn() {
-    clock.advance(LeasedMembership.RENEWAL);
+    clock.advance(MemberLeases.RENEWAL);
     servers.values().forEach(server -> server.membership.step());
   }
 

@@ -13,6 +13,12 @@ import org.skymetrics.common.ring.Member;
  * org.skymetrics.store.StoreException}, after which it is not known whether they took effect.
  */
 public interface MemberLeases extends AutoCloseable {
+  /** How long the lease of a member runs. */
+  Duration LENGTH = Duration.ofSeconds(2);
+
+  /** How often a member renews its lease, and reads those of all. */
+  Duration RENEWAL = Duration.ofMillis(400);
+
   /**
    * How long one that ended or left is remembered: as long as what it had counted may still be of
    * use, the late horizon.

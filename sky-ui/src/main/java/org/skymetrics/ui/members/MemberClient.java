@@ -50,16 +50,19 @@ public final class MemberClient {
 
   private static final int MAX_SERIES = 100;
 
+  /** Who does not answer while nobody is known. */
+  private static final Member ANYBODY = new Member("the members", "unknown", 1, 0);
+
   private final Vertx vertx;
   private final HttpClient client;
-  private final List<Member> members;
+  private final MemberList list;
   private final long timeoutMs;
   private final Counters counters;
   private final ObjectMapper json = new ObjectMapper();
 
-  public MemberClient(Vertx vertx, List<Member> members, Duration timeout, Counters counters) {
+  public MemberClient(Vertx vertx, MemberList list, Duration timeout, Counters counters) {
     this.vertx = vertx;
-    this.members = List.copyOf(members);
+    this.list = list;
     this.timeoutMs = Math.max(1, timeout.toMillis());
     this.counters = counters;
     this.client =
@@ -70,8 +73,13 @@ public final class MemberClient {
                 .setMaxWaitQueueSize(MAX_WAITING));
   }
 
+  /** Who is asked. */
   public List<Member> members() {
-    return members;
+    return list.toAsk();
+  }
+
+  public MemberList list() {
+    return list;
   }
 
   /**
@@ -173,7 +181,11 @@ public final class MemberClient {
 
   private <T> Future<List<Reply<T>>> askAll(Question<T> question) {
     List<Future<Reply<T>>> replies = new ArrayList<>();
-    members.forEach(member -> replies.add(ask(member, question)));
+    members().forEach(member -> replies.add(ask(member, question)));
+    String fault = list.fault();
+    if (fault != null) {
+      replies.add(Future.succeededFuture(Reply.failed(ANYBODY, fault)));
+    }
     return Future.all(replies).map(all -> replies.stream().map(Future::result).toList());
   }
 
