@@ -8,6 +8,7 @@ import org.skymetrics.cli.node.Stores;
 import org.skymetrics.cli.settings.CommandFailure;
 import org.skymetrics.cli.settings.Converters.Members;
 import org.skymetrics.cli.settings.HostPort;
+import org.skymetrics.common.seal.SecretFile;
 import org.skymetrics.common.time.Clock;
 import org.skymetrics.server.ServerConfig;
 import org.skymetrics.server.ServerStartException;
@@ -15,6 +16,7 @@ import org.skymetrics.server.SkyServer;
 import org.skymetrics.server.journal.JournalSync;
 import org.skymetrics.store.member.MemberLeases;
 import org.skymetrics.store.period.Layout;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Where a server of the ring listens, and who it is. */
@@ -97,6 +99,8 @@ final class ServerOptions {
           "From which senders text is taken, parted by commas. Default: from this machine alone.")
   private List<String> statsdFrom = List.of();
 
+  @Mixin private SecretOptions secret = new SecretOptions();
+
   @Option(
       names = "--allow-unsealed",
       description =
@@ -135,22 +139,37 @@ final class ServerOptions {
     return alone || !ring.isEmpty() ? null : stores.leases();
   }
 
+  /** The secret file; null where none is named. */
+  @Nullable SecretFile openSecretFile() {
+    return secret.open();
+  }
+
   /**
    * Starts a server.
    *
    * @param confirmTimeout how long it waits at its end until history has all that it counted
    */
   SkyServer start(Stores stores, Layout layout, Duration confirmTimeout) {
-    return start(stores, layout, udp, admin, confirmTimeout);
+    return start(stores, layout, udp, admin, openSecretFile(), confirmTimeout);
   }
 
   /** Starts a server at these addresses, in one process with the rollup. */
-  SkyServer start(Stores stores, Layout layout, HostPort udpAt, HostPort adminAt) {
-    return start(stores, layout, udpAt, adminAt, Duration.ZERO);
+  SkyServer start(
+      Stores stores,
+      Layout layout,
+      HostPort udpAt,
+      HostPort adminAt,
+      @Nullable SecretFile secrets) {
+    return start(stores, layout, udpAt, adminAt, secrets, Duration.ZERO);
   }
 
   private SkyServer start(
-      Stores stores, Layout layout, HostPort udpAt, HostPort adminAt, Duration confirmTimeout) {
+      Stores stores,
+      Layout layout,
+      HostPort udpAt,
+      HostPort adminAt,
+      @Nullable SecretFile secrets,
+      Duration confirmTimeout) {
     String kept = stores.memberName();
     ServerConfig.Builder config =
         ServerConfig.builder()
@@ -167,6 +186,7 @@ final class ServerOptions {
             .confirmTimeout(confirmTimeout)
             .statsd(statsd)
             .statsdFrom(statsdFrom)
+            .secrets(secrets)
             .allowUnsealed(allowUnsealed);
     try {
       return SkyServer.start(config.build(), stores.periods(), leases(stores), Clock.system());

@@ -44,6 +44,8 @@ final class UiCommand implements Callable<Integer> {
       description = "Bind other addresses than loopback: for a network in which all are trusted.")
   private boolean allowUnsealed;
 
+  @Mixin private SecretOptions secret = new SecretOptions();
+
   @Override
   public Integer call() {
     SkyCommand sky = Parents.of(parent);
@@ -60,6 +62,7 @@ final class UiCommand implements Callable<Integer> {
                   store.layout(),
                   ring.isEmpty() ? Members.parse(ON_THIS_HOST).list() : ring.list(),
                   ring.isEmpty() ? stores.leases() : null,
+                  secret.open(),
                   List::of));
       List<String> lines = new ArrayList<>();
       lines.add(UiOptions.line(running));

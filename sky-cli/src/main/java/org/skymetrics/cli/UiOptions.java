@@ -10,6 +10,7 @@ import org.skymetrics.cli.node.Stores;
 import org.skymetrics.cli.settings.CommandFailure;
 import org.skymetrics.cli.settings.HostPort;
 import org.skymetrics.common.ring.Member;
+import org.skymetrics.common.seal.Secrets;
 import org.skymetrics.common.time.Clock;
 import org.skymetrics.server.SkyServer;
 import org.skymetrics.store.member.MemberLeases;
@@ -37,6 +38,7 @@ final class UiOptions {
    *
    * @param members the servers that are asked for what history does not have yet
    * @param leases where they are found instead; null where they are not
+   * @param secrets what they are shown a token of; null for none
    */
   static SkyUi start(
       HostPort at,
@@ -45,6 +47,7 @@ final class UiOptions {
       Layout layout,
       List<Member> members,
       @Nullable MemberLeases leases,
+      @Nullable Supplier<Secrets> secrets,
       Supplier<List<Reading>> moreReadings) {
     InetSocketAddress address = at.resolve();
     if (!allowUnsealed && !address.getAddress().isLoopbackAddress()) {
@@ -59,6 +62,7 @@ final class UiOptions {
             .http(address)
             .layout(layout)
             .members(members)
+            .secrets(secrets)
             .moreReadings(moreReadings)
             .build();
     try {
