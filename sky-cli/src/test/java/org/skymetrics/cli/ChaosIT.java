@@ -138,16 +138,11 @@ final class ChaosIT {
   private List<String> startAll(
       RedisUnderTest redis, RiakStandIn riak, List<LossyHop> hops, String http) throws IOException {
     List<String> admins = new ArrayList<>();
-    List<String> members = new ArrayList<>();
-    for (LossyHop hop : hops) {
-      int admin = Ports.free();
-      admins.add("127.0.0.1:" + admin);
-      members.add(hop.address() + "/" + admin);
-    }
     String[] stores = {"--period=1s", "--shards=4", "--redis=" + redis.address()};
     for (int i = 0; i < hops.size(); i++) {
       LossyHop hop = hops.get(i);
       String udp = "127.0.0.1:" + Ports.free();
+      admins.add("127.0.0.1:" + Ports.free());
       Node server =
           node(
               "server",
@@ -156,7 +151,6 @@ final class ChaosIT {
               "--udp=" + udp,
               "--advertise=" + hop.address(),
               "--admin=" + admins.get(i),
-              "--ring=" + String.join(",", members),
               "--data=" + folder.resolve("server-" + i));
       hop.leadTo(udp);
       chaos.mayBreak("server " + i, server.killed());
