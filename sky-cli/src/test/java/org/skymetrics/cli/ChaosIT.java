@@ -159,8 +159,7 @@ final class ChaosIT {
     String history = "--riak=" + riak.address();
     chaos.mayBreak("rollup 0", node("rollup", stores, history).killed());
     chaos.mayBreak("rollup 1", node("rollup", stores, history).killed());
-    Node ui = node("ui", stores, history, "--http=" + http, "--ring=" + String.join(",", members));
-    chaos.mayBreak("ui", ui.killed());
+    chaos.mayBreak("ui", node("ui", stores, history, "--http=" + http).killed());
     return admins;
   }
 
