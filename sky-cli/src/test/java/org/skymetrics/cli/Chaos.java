@@ -3,9 +3,10 @@ package org.skymetrics.cli;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -19,8 +20,12 @@ final class Chaos {
   private static final int MIN_PAUSE_MS = 200;
   private static final int MAX_PAUSE_MS = 1200;
 
-  private final SplittableRandom random;
+  private final Random random;
   private final List<Part> parts = new ArrayList<>();
+
+  /** What is yet to come before all comes again, in another order: so in the end all was there. */
+  private final List<Move> deck = new ArrayList<>();
+
   private final Map<String, Integer> done = new TreeMap<>();
   private final List<String> course = new ArrayList<>();
 
@@ -44,8 +49,10 @@ final class Chaos {
     }
   }
 
+  private record Move(Part part, Fault fault) {}
+
   Chaos(long seed) {
-    random = new SplittableRandom(seed);
+    random = new Random(seed);
   }
 
   void mayBreak(String part, Fault... faults) {
@@ -57,12 +64,11 @@ final class Chaos {
     long end = System.nanoTime() + length.toNanos();
     while (System.nanoTime() < end) {
       List<Part> broken = parts.stream().filter(part -> part.broken != null).toList();
-      List<Part> whole = parts.stream().filter(part -> part.broken == null).toList();
       // Three to two for mending: so most parts are whole, and rarely all of them.
-      if (whole.isEmpty() || !broken.isEmpty() && random.nextInt(5) < 3) {
+      if (!broken.isEmpty() && (broken.size() == parts.size() || random.nextInt(5) < 3)) {
         mend(broken.get(random.nextInt(broken.size())));
       } else {
-        breakIt(whole.get(random.nextInt(whole.size())));
+        breakOne();
       }
       LockSupport.parkNanos(
           TimeUnit.MILLISECONDS.toNanos(random.nextInt(MIN_PAUSE_MS, MAX_PAUSE_MS)));
@@ -75,12 +81,17 @@ final class Chaos {
     }
   }
 
-  private void breakIt(Part part) throws IOException {
-    Fault fault = part.faults.get(random.nextInt(part.faults.size()));
-    fault.breaking.run();
-    part.broken = fault;
-    done.merge(fault.name, 1, Integer::sum);
-    course.add(part.name + " " + fault.name);
+  private void breakOne() throws IOException {
+    if (deck.stream().allMatch(move -> move.part.broken != null)) {
+      parts.forEach(part -> part.faults.forEach(fault -> deck.add(new Move(part, fault))));
+      Collections.shuffle(deck, random);
+    }
+    Move next = deck.stream().filter(move -> move.part.broken == null).findFirst().orElseThrow();
+    deck.remove(next);
+    next.fault.breaking.run();
+    next.part.broken = next.fault;
+    done.merge(next.fault.name, 1, Integer::sum);
+    course.add(next.part.name + " " + next.fault.name);
   }
 
   private void mend(Part part) throws IOException {
