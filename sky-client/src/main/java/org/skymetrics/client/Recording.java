@@ -9,6 +9,7 @@ import org.skymetrics.common.cell.CounterCell;
 import org.skymetrics.common.cell.GaugeCell;
 import org.skymetrics.common.cell.HistogramCell;
 import org.skymetrics.common.cell.Kind;
+import org.skymetrics.common.cell.SetCell;
 import org.skymetrics.common.key.Key;
 import org.skymetrics.common.time.ManualClock;
 import org.skymetrics.common.time.Period;
@@ -87,6 +88,11 @@ public final class Recording {
     return cell(key, Kind.HISTOGRAM) instanceof HistogramCell histogram
         ? histogram.quantile(quantile)
         : Double.NaN;
+  }
+
+  /** How many distinct members a set has: exactly up to 100, within 2 % beyond. */
+  public long members(String key) {
+    return cell(key, Kind.SET) instanceof SetCell set ? set.estimate() : 0;
   }
 
   private synchronized @Nullable Cell cell(String key, Kind kind) {

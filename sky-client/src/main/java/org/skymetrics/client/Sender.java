@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.cell.Cell;
 import org.skymetrics.common.cell.GaugeCell;
 import org.skymetrics.common.cell.HistogramCell;
+import org.skymetrics.common.cell.SetCell;
 import org.skymetrics.common.ring.Member;
 import org.skymetrics.common.time.Clock;
 import org.skymetrics.common.time.Period;
@@ -418,6 +419,17 @@ final class Sender {
       } else if (cell instanceof GaugeCell gauge) {
         counts += gauge.count();
         load.add(entry, gauge, gauge.count());
+      } else if (cell instanceof SetCell set) {
+        addSet(load, entry, set);
+      }
+    }
+
+    private void addSet(Load load, Entry entry, SetCell set) {
+      long left = set.estimate();
+      counts += left;
+      for (SetCell part : set.split(DataWriter.MAX_REGISTERS_PER_RECORD)) {
+        load.add(entry, part, left);
+        left = 0;
       }
     }
 

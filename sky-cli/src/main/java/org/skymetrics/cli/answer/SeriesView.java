@@ -107,7 +107,7 @@ public final class SeriesView {
         values[(int) at] = point.path(mainField()).asDouble();
       }
     }
-    return Sparkline.of(values, kind != Kind.GAUGE, SPARKLINE_WIDTH);
+    return Sparkline.of(values, kind == Kind.COUNTER || kind == Kind.HISTOGRAM, SPARKLINE_WIDTH);
   }
 
   private String time(long epochSeconds) {
@@ -125,7 +125,7 @@ public final class SeriesView {
   }
 
   private String mainField() {
-    return kind == Kind.HISTOGRAM ? "count" : "value";
+    return kind == Kind.HISTOGRAM || kind == Kind.SET ? "count" : "value";
   }
 
   private List<String> fields() {
@@ -134,6 +134,7 @@ public final class SeriesView {
       case GAUGE -> List.of("value", "min", "max", "mean", "sum", "sumSquares", "count");
       case HISTOGRAM ->
           List.of("count", "sum", "min", "max", "mean", "sumSquares", "p50", "p90", "p99");
+      case SET -> List.of("count", "min", "max", "sumSquares", "periods");
     };
   }
 
@@ -142,6 +143,7 @@ public final class SeriesView {
       case COUNTER -> List.of("value");
       case GAUGE -> List.of("value", "min", "max", "mean", "count");
       case HISTOGRAM -> List.of("count", "mean", "min", "p50", "p90", "p99", "max");
+      case SET -> List.of("count");
     };
   }
 }

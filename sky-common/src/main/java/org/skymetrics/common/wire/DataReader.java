@@ -8,6 +8,7 @@ import org.skymetrics.common.cell.CounterCell;
 import org.skymetrics.common.cell.GaugeCell;
 import org.skymetrics.common.cell.HistogramCell;
 import org.skymetrics.common.cell.Kind;
+import org.skymetrics.common.cell.SetCell;
 import org.skymetrics.common.key.Key;
 
 /**
@@ -239,6 +240,7 @@ public final class DataReader {
       case COUNTER -> CounterCell.read(content);
       case GAUGE -> GaugeCell.read(content);
       case HISTOGRAM -> HistogramCell.read(content);
+      case SET -> SetCell.read(content);
     };
   }
 }

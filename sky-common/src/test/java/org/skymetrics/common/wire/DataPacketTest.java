@@ -18,6 +18,7 @@ import org.skymetrics.common.cell.CounterCell;
 import org.skymetrics.common.cell.GaugeCell;
 import org.skymetrics.common.cell.HistogramCell;
 import org.skymetrics.common.cell.Kind;
+import org.skymetrics.common.cell.SetCell;
 import org.skymetrics.common.key.Key;
 
 class DataPacketTest {
@@ -146,7 +147,9 @@ class DataPacketTest {
           List<? extends Cell> parts =
               cell instanceof HistogramCell h
                   ? h.split(DataWriter.MAX_BUCKETS_PER_RECORD)
-                  : List.of(cell);
+                  : cell instanceof SetCell s
+                      ? s.split(DataWriter.MAX_REGISTERS_PER_RECORD)
+                      : List.of(cell);
           for (Cell part : parts) {
             if (!writer.add(key, part)) {
               packets.add(writer.take());
@@ -164,7 +167,7 @@ class DataPacketTest {
   }
 
   private static Cell randomCell(Random random) {
-    Cell cell = Kind.values()[random.nextInt(3)].newCell();
+    Cell cell = Kind.values()[random.nextInt(4)].newCell();
     int n = random.nextInt(300) + 1;
     for (int i = 0; i < n; i++) {
       double v = Math.exp(random.nextGaussian() * 5) * (random.nextInt(10) == 0 ? -1 : 1);
@@ -174,6 +177,8 @@ class DataPacketTest {
         g.set(v, i);
       } else if (cell instanceof HistogramCell h) {
         h.record(v);
+      } else if (cell instanceof SetCell s) {
+        s.add(random.nextLong());
       }
     }
     return cell;
