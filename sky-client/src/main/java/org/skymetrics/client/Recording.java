@@ -116,7 +116,28 @@ public final class Recording {
             merge(entry, cell);
           }
         });
+    takePeriodFolds();
     return cells.get(new Name(Key.of(key), kind));
+  }
+
+  private long periodFoldsTaken;
+
+  private void takePeriodFolds() {
+    PeriodFolds folds = core.registry().periodFolds();
+    for (PeriodFolds.Name name : folds.names()) {
+      Cell cell = folds.take(name);
+      if (cell instanceof GaugeCell gauge && gauge.isChange()) {
+        Cell before = cells.get(new Name(name.key(), Kind.GAUGE));
+        cell = gauge.settled(before instanceof GaugeCell known ? known.last() : 0);
+      }
+      if (cell instanceof GaugeCell gauge) {
+        // Of two at the same instant the later taken is the last.
+        gauge.setOrigin(0, 0, ++periodFoldsTaken);
+      }
+      if (cell != null) {
+        merge(new Entry(name.key(), name.kind()), cell);
+      }
+    }
   }
 
   private void merge(Entry entry, Cell cell) {

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.cell.Cell;
+import org.skymetrics.common.cell.CounterCell;
 import org.skymetrics.common.cell.GaugeCell;
 import org.skymetrics.common.cell.HistogramCell;
 import org.skymetrics.common.cell.SetCell;
@@ -369,10 +370,24 @@ final class Sender {
   private void harvest(long now, long referenceNs, boolean all) {
     Packing packing = new Packing(referenceNs, all);
     harvest.take(now, packing);
+    takePeriodFolds(packing);
     packing.finish();
     if (foldsLate && all) {
       foldsLate = false;
       mishaps.add(ClientCounter.FOLDED_LATE, packing.counts);
+    }
+  }
+
+  /** After all else: a gauge that was set, and then changed, is set first. */
+  private void takePeriodFolds(Packing packing) {
+    for (PeriodFolds.Name name : registry.periodFolds().names()) {
+      Entry entry = new Entry(name.key(), name.kind());
+      if (packing.wants(entry)) {
+        Cell cell = registry.periodFolds().take(name);
+        if (cell != null) {
+          packing.ofPeriod(entry, cell, name.startMs() + time.periodMs() / 2);
+        }
+      }
     }
   }
 
@@ -421,6 +436,19 @@ final class Sender {
         load.add(entry, gauge, gauge.count());
       } else if (cell instanceof SetCell set) {
         addSet(load, entry, set);
+      }
+    }
+
+    /** A cell of the period that has its middle at this time of the ring. */
+    void ofPeriod(Entry entry, Cell cell, long middleMs) {
+      if (cell instanceof GaugeCell gauge) {
+        gauge.setOrigin(-middleMs, 0, 0);
+      }
+      if (cell instanceof CounterCell counter) {
+        counts += counter.sum();
+        load(entry, time.monotonicNs(middleMs)).add(entry, counter, counter.sum());
+      } else {
+        samples(entry, cell, time.monotonicNs(middleMs));
       }
     }
 

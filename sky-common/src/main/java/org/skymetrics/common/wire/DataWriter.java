@@ -26,7 +26,7 @@ public final class DataWriter {
   public static final int MAX_BUCKETS_PER_RECORD = 64;
 
   /** A set record has at most so many registers, for the same reason. */
-  public static final int MAX_REGISTERS_PER_RECORD = 290;
+  public static final int MAX_REGISTERS_PER_RECORD = 250;
 
   private final ByteWriter packet = new ByteWriter(Wire.MAX_PACKET_BYTES + 600);
   private final ByteWriter content = new ByteWriter(1024);

@@ -77,11 +77,11 @@ class SetCellTest {
     for (int i = 0; i < members; i++) {
       whole.add(random.nextLong());
     }
-    List<SetCell> parts = new ArrayList<>(whole.split(290));
+    List<SetCell> parts = new ArrayList<>(whole.split(250));
     Collections.shuffle(parts, random);
     SetCell merged = new SetCell();
     for (SetCell part : parts) {
-      assertThat(stored(part).length).isLessThanOrEqualTo(1 + 2 + 3 * 290);
+      assertThat(stored(part).length).isLessThanOrEqualTo(1 + 2 + 3 * 250);
       merged.merge(reread(part));
     }
     assertThat(stored(merged)).isEqualTo(stored(whole));

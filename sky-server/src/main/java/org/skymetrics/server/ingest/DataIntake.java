@@ -32,6 +32,7 @@ final class DataIntake {
   private final TimeRule time;
   private final Aggregator aggregator;
   private final Pressure pressure;
+  private final GaugeChanges gauges;
   private final Clock clock;
   private final Counters counters;
 
@@ -54,6 +55,7 @@ final class DataIntake {
       TimeRule time,
       Aggregator aggregator,
       Pressure pressure,
+      GaugeLevels levels,
       Clock clock,
       Counters counters) {
     this.log = log;
@@ -63,6 +65,7 @@ final class DataIntake {
     this.time = time;
     this.aggregator = aggregator;
     this.pressure = pressure;
+    this.gauges = new GaugeChanges(levels);
     this.clock = clock;
     this.counters = counters;
   }
@@ -123,13 +126,21 @@ final class DataIntake {
       return null;
     }
     return switch (time.judge(packet.ageMs())) {
-      case GOOD -> Fate.COUNT;
+      case GOOD -> settled();
       case LATE -> Fate.LATE;
       case FUTURE -> {
         counters.increment(ServerCounter.FUTURE_PACKETS);
         yield null;
       }
     };
+  }
+
+  private @Nullable Fate settled() {
+    if (gauges.settle(packet, clock.wallMs() - packet.ageMs())) {
+      return Fate.COUNT;
+    }
+    counters.increment(ServerCounter.GAUGE_CHANGES_WAITING);
+    return null;
   }
 
   private void gather(Lane lane, Fate fate) {
@@ -154,12 +165,14 @@ final class DataIntake {
     }
     try {
       if (log.write()) {
+        gauges.written();
         accept();
       } else {
         counters.add(ServerCounter.JOURNAL_FAILED_PACKETS, gathered.size());
       }
     } finally {
       // Also where a fault of ours ends the batch: what is not accepted is not marked either.
+      gauges.undo();
       gathered.forEach(g -> g.lane().abandon());
       gathered.clear();
       log.clear();

@@ -58,6 +58,7 @@ public final class Receiver {
       Aggregator aggregator,
       Supplier<Ring> ring,
       Pressure pressure,
+      GaugeLevels levels,
       Replies replies,
       Neighbours neighbours,
       Clock clock,
@@ -73,7 +74,8 @@ public final class Receiver {
     this.acks = new Acks(clock, ring, pressure, replies, counters);
     this.handshake = new Handshake(mint, lanes, time.period(), ring, replies, clock, counters);
     this.intake =
-        new DataIntake(log, lanes, handshake, acks, time, aggregator, pressure, clock, counters);
+        new DataIntake(
+            log, lanes, handshake, acks, time, aggregator, pressure, levels, clock, counters);
   }
 
   /** Takes one packet from the network. */

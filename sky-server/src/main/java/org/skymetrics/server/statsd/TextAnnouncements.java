@@ -1,6 +1,7 @@
 package org.skymetrics.server.statsd;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class TextAnnouncements {
   private final TextSink sink;
   private final TextNumber number = new TextNumber();
+  private final TextKey key = new TextKey();
 
   private long timeSeconds;
   private String host = "";
@@ -47,7 +49,7 @@ final class TextAnnouncements {
         || !fields(line, (int) textTo + 1, to, false)) {
       return Refusal.BAD_EVENT;
     }
-    sink.event(
+    return sink.event(
         new TextEvent(
             unescaped(line, titleFrom, (int) titleTo),
             unescaped(line, (int) titleTo + 1, (int) textTo),
@@ -58,7 +60,6 @@ final class TextAnnouncements {
             aggregationKey,
             source,
             tags));
-    return null;
   }
 
   boolean isServiceCheck(byte[] line, int from, int to) {
@@ -78,15 +79,29 @@ final class TextAnnouncements {
         || !fields(line, statusTo + 1, to, true)) {
       return Refusal.BAD_EVENT;
     }
-    sink.serviceCheck(
+    Refusal refusal = buildKey(line, nameFrom, nameTo);
+    if (refusal != null) {
+      return refusal;
+    }
+    return sink.serviceCheck(
         new TextServiceCheck(
             text(line, nameFrom, nameTo),
+            text(key.bytes(), 0, key.length()),
             line[nameTo + 1] - '0',
             timeSeconds,
             host,
             message,
             tags));
-    return null;
+  }
+
+  /** The key is that of a metric of this name and these tags, the host one of them. */
+  private @Nullable Refusal buildKey(byte[] line, int nameFrom, int nameTo) {
+    String allTags = host.isEmpty() ? tags : tags + ",host:" + host;
+    byte[] end = allTags.getBytes(StandardCharsets.UTF_8);
+    int nameLength = nameTo - nameFrom;
+    byte[] joined = Arrays.copyOfRange(line, nameFrom, nameTo + end.length);
+    System.arraycopy(end, 0, joined, nameLength, end.length);
+    return key.build(joined, 0, nameLength, nameLength, joined.length);
   }
 
   private boolean fields(byte[] line, int from, int to, boolean check) {

@@ -14,6 +14,7 @@ public enum UiCounter {
   FAILURES("HTTP requests that ended in an unexpected error"),
   MEMBER_FAILURES("questions to ring members that had no good answer"),
   PARTIAL_ANSWERS("answers given without what some member or damaged value holds"),
+  ANNOTATIONS_WRITTEN("annotations made, edited and deleted by HTTP"),
   DAMAGED_VALUES("values of history met while reading that can't be read"),
   CACHE_HITS("values of history that were parsed before and had not changed"),
   CACHE_MISSES("values of history that had to be parsed"),
