@@ -22,6 +22,7 @@ final class TextAnnouncements {
   private String alertType = "";
   private String tags = "";
   private String message = "";
+  private int unknownFields;
 
   TextAnnouncements(TextSink sink) {
     this.sink = sink;
@@ -49,7 +50,8 @@ final class TextAnnouncements {
         || !fields(line, (int) textTo + 1, to, false)) {
       return Refusal.BAD_EVENT;
     }
-    return sink.event(
+    return taken(
+        sink.event(
         new TextEvent(
             unescaped(line, titleFrom, (int) titleTo),
             unescaped(line, (int) titleTo + 1, (int) textTo),
@@ -59,7 +61,7 @@ final class TextAnnouncements {
             host,
             aggregationKey,
             source,
-            tags));
+            tags)));
   }
 
   boolean isServiceCheck(byte[] line, int from, int to) {
@@ -83,7 +85,8 @@ final class TextAnnouncements {
     if (refusal != null) {
       return refusal;
     }
-    return sink.serviceCheck(
+    return taken(
+        sink.serviceCheck(
         new TextServiceCheck(
             text(line, nameFrom, nameTo),
             text(key.bytes(), 0, key.length()),
@@ -91,7 +94,15 @@ final class TextAnnouncements {
             timeSeconds,
             host,
             message,
-            tags));
+            tags)));
+  }
+
+  /** Tells of fields that are not known, where the line was not refused. */
+  private @Nullable Refusal taken(@Nullable Refusal refusal) {
+    for (int i = 0; refusal == null && i < unknownFields; i++) {
+      sink.unknownField();
+    }
+    return refusal;
   }
 
   /** The key is that of a metric of this name and these tags, the host one of them. */
@@ -113,6 +124,7 @@ final class TextAnnouncements {
     alertType = "";
     tags = "";
     message = "";
+    unknownFields = 0;
     int start = from;
     while (start < to) {
       // The message comes last, and is all that is left.
@@ -132,7 +144,7 @@ final class TextAnnouncements {
       return true;
     }
     if (to - from < 2 || line[from + 1] != ':') {
-      sink.unknownField();
+      unknownFields++;
       return true;
     }
     String value = text(line, from + 2, to);
@@ -162,7 +174,7 @@ final class TextAnnouncements {
       case 'c', 'e' -> {
         // The container that sent it: known, and not kept.
       }
-      default -> sink.unknownField();
+      default -> unknownFields++;
     }
     return true;
   }

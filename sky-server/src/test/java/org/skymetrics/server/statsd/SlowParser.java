@@ -162,6 +162,7 @@ public final class SlowParser {
       return List.of("refused BAD_EVENT");
     }
     said.add(
+        0,
         new TextEvent(
                 title.replace("\\n", "\n"),
                 text.replace("\\n", "\n"),
@@ -191,10 +192,11 @@ public final class SlowParser {
     String host = fields.getOrDefault("h", "");
     String key = key(name, host.isEmpty() ? tags : tags + ",host:" + host);
     if (Key.fault(name.split(";", -1)[0]) != null || Key.fault(key) != null) {
-      said.add("refused " + (Key.fault(name.split(";", -1)[0]) != null ? "BAD_NAME" : "BAD_TAG"));
-      return said;
+      return List.of(
+          "refused " + (Key.fault(name.split(";", -1)[0]) != null ? "BAD_NAME" : "BAD_TAG"));
     }
     said.add(
+        0,
         new TextServiceCheck(
                 name,
                 key,

@@ -37,7 +37,10 @@ class TextParserPropertyTest {
   @Property(tries = 5_000)
   void shouldTakeAnyBytes(@ForAll Random random, @ForAll Dialect dialect) {
     byte[] bytes =
-        (RandomLines.line(random) + "\n_e{3,4}:abc|defg|d:1\n_sc|a|1|m:x\n" + RandomLines.line(random)).getBytes(UTF_8);
+        (RandomLines.line(random)
+                + "\n_e{3,4}:abc|defg|d:1\n_sc|a|1|m:x\n"
+                + RandomLines.line(random))
+            .getBytes(UTF_8);
     for (int i = random.nextInt(6); i >= 0; i--) {
       bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
     }

@@ -39,7 +39,7 @@ class TextFoldPropertyTest {
     final Map<String, Double> gauges = new HashMap<>();
     final Map<String, Set<String>> sets = new HashMap<>();
 
-    /** Gauges whose last value is not that of the last line: of another time, or of a child. */
+    /** Gauges whose last value is another than the last line's: of a check, a child, or the past. */
     final Set<String> otherGauges = new HashSet<>();
 
     long lines;
@@ -50,9 +50,13 @@ class TextFoldPropertyTest {
       if (said.isEmpty() || said.get(0).startsWith("refused")) {
         return;
       }
-      boolean counted = true;
       for (String one : said) {
-        if (one.startsWith("TextEvent") || one.startsWith("TextServiceCheck")) {
+        if (one.startsWith("TextEvent")) {
+          return;
+        }
+        if (one.startsWith("TextServiceCheck")) {
+          String key = one.substring(one.indexOf(", key=") + 6, one.indexOf(", status="));
+          otherGauges.addAll(withParents(key));
           return;
         }
         Matcher matcher = SAID.matcher(one);
