@@ -70,7 +70,7 @@ public class WireBenchmark {
       throw new IllegalStateException("nothing fits");
     }
     DataWriter.number(bytes, 1, 2, 3);
-    DataWriter.stamp(bytes, 1, 250);
+    DataWriter.stamp(bytes, 1, 1, 250);
     return bytes;
   }
 

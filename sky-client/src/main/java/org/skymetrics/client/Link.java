@@ -68,6 +68,10 @@ final class Link {
   private long ringAgainNs;
 
   private long nextSequence = 1;
+
+  /** Of the lane's packets that were sent, re-sends too. */
+  private long transmissions;
+
   private int window = Wire.WINDOW;
   private final TreeMap<Long, Outgoing> inFlight = new TreeMap<>();
   private final ArrayDeque<Outgoing> waiting = new ArrayDeque<>();
@@ -361,7 +365,10 @@ final class Link {
     asked(nowNs);
     int openBelow = (int) (packet.sequence - lowestOpen());
     DataWriter.stamp(
-        packet.bytes, openBelow, Math.floorDiv(nowNs - packet.referenceNs, 1_000_000L));
+        packet.bytes,
+        ++transmissions,
+        openBelow,
+        Math.floorDiv(nowNs - packet.referenceNs, 1_000_000L));
     packet.transmissions++;
     packet.lastSentNs = nowNs;
     if (packet.transmissions == 1) {
@@ -431,6 +438,7 @@ final class Link {
         renumber(packet.verdict() == Opened.Verdict.RENUMBER);
       }
       nextSequence = 1;
+      transmissions = 0;
     }
     open = true;
     mishaps.count(ClientCounter.HANDSHAKES);

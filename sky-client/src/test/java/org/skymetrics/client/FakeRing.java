@@ -75,6 +75,7 @@ final class FakeRing implements Network {
       new PriorityQueue<>(Comparator.comparingLong(Event::atNs).thenComparingLong(Event::order));
   private final Set<FakeServer.Place> acknowledged = new HashSet<>();
   private final Map<FakeServer.Place, Integer> contents = new HashMap<>();
+  private final Map<Long, Long> transmissions = new HashMap<>();
   private final Map<FakeServer.Place, Long> counts = new HashMap<>();
   private final Set<Long> unknownLanes = new HashSet<>();
   private final DataReader reader = new DataReader();
@@ -210,11 +211,12 @@ final class FakeRing implements Network {
     }
   }
 
-  /** What (lane, sequence) holds never changes. */
+  /** What (lane, sequence) holds never changes; each transmission has a number of its own. */
   private void remember(byte[] packet) {
     assertThat(reader.wrap(packet, 0, packet.length)).isNull();
+    assertThat(reader.transmission()).isEqualTo(transmissions.merge(reader.lane(), 1L, Long::sum));
     FakeServer.Place place = new FakeServer.Place(reader.lane(), reader.sequence());
-    int content = Arrays.hashCode(Arrays.copyOfRange(packet, 40, packet.length));
+    int content = Arrays.hashCode(Arrays.copyOfRange(packet, 48, packet.length));
     assertThat(contents.computeIfAbsent(place, p -> content)).isEqualTo(content);
     long sum = 0;
     reader.rewind();

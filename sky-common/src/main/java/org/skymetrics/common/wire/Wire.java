@@ -10,6 +10,9 @@ public final class Wire {
   /** The greatest UDP payload that Sky sends or takes, bytes. */
   public static final int MAX_PACKET_BYTES = 1440;
 
+  /** The greatest DATA packet, so that it still fits when it is sealed, bytes. */
+  public static final int MAX_DATA_BYTES = MAX_PACKET_BYTES - 24;
+
   /** Packets in flight on one lane at most; the width of the dedupe window. */
   public static final int WINDOW = 256;
 

@@ -30,7 +30,7 @@ import org.skymetrics.server.lane.Lanes;
  * other stays empty.
  */
 public final class Receiver {
-  private static final int DATA_LANE_OFFSET = 12;
+  private static final int DATA_LANE_OFFSET = 20;
   private static final int OPEN_LANE_OFFSET = 36;
 
   private final int thread;
