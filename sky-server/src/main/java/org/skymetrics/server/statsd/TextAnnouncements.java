@@ -52,16 +52,16 @@ final class TextAnnouncements {
     }
     return taken(
         sink.event(
-        new TextEvent(
-            unescaped(line, titleFrom, (int) titleTo),
-            unescaped(line, (int) titleTo + 1, (int) textTo),
-            timeSeconds,
-            priority.isEmpty() ? "normal" : priority,
-            alertType.isEmpty() ? "info" : alertType,
-            host,
-            aggregationKey,
-            source,
-            tags)));
+            new TextEvent(
+                unescaped(line, titleFrom, (int) titleTo),
+                unescaped(line, (int) titleTo + 1, (int) textTo),
+                timeSeconds,
+                priority.isEmpty() ? "normal" : priority,
+                alertType.isEmpty() ? "info" : alertType,
+                host,
+                aggregationKey,
+                source,
+                tags)));
   }
 
   boolean isServiceCheck(byte[] line, int from, int to) {
@@ -87,14 +87,14 @@ final class TextAnnouncements {
     }
     return taken(
         sink.serviceCheck(
-        new TextServiceCheck(
-            text(line, nameFrom, nameTo),
-            text(key.bytes(), 0, key.length()),
-            line[nameTo + 1] - '0',
-            timeSeconds,
-            host,
-            message,
-            tags)));
+            new TextServiceCheck(
+                text(line, nameFrom, nameTo),
+                text(key.bytes(), 0, key.length()),
+                line[nameTo + 1] - '0',
+                timeSeconds,
+                host,
+                message,
+                tags)));
   }
 
   /** Tells of fields that are not known, where the line was not refused. */

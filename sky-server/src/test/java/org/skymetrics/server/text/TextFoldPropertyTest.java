@@ -39,7 +39,9 @@ class TextFoldPropertyTest {
     final Map<String, Double> gauges = new HashMap<>();
     final Map<String, Set<String>> sets = new HashMap<>();
 
-    /** Gauges whose last value is another than the last line's: of a check, a child, or the past. */
+    /**
+     * Gauges whose last value is another than the last line's: of a check, a child, or the past.
+     */
     final Set<String> otherGauges = new HashSet<>();
 
     long lines;
