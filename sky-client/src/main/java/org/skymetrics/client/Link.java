@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.ring.Member;
+import org.skymetrics.common.seal.ClientSeal;
 import org.skymetrics.common.wire.Ack;
 import org.skymetrics.common.wire.Cookie;
 import org.skymetrics.common.wire.DataWriter;
@@ -47,6 +48,7 @@ final class Link {
   private final Member server;
   private final long session;
   private final Network network;
+  private final ClientSeal seal;
   private final RandomGenerator random;
   private final Mishaps mishaps;
   private final ServerTime time;
@@ -56,6 +58,10 @@ final class Link {
   private long nonce;
   private long laneNonce;
   private long lane;
+
+  /** Of the OPEN that opened the lane. */
+  private long openedNonce;
+
   private boolean open;
 
   private int tries;
@@ -89,12 +95,14 @@ final class Link {
       Member server,
       long session,
       Network network,
+      ClientSeal seal,
       RandomGenerator random,
       Mishaps mishaps,
       ServerTime time) {
     this.server = server;
     this.session = session;
     this.network = network;
+    this.seal = seal;
     this.random = random;
     this.mishaps = mishaps;
     this.time = time;
@@ -325,8 +333,9 @@ final class Link {
 
   private void sendBytes(byte[] bytes) {
     InetSocketAddress to = address;
-    if (to != null && network.send(bytes, to)) {
-      mishaps.add(ClientCounter.BYTES_SENT, bytes.length);
+    byte[] closed = seal.close(bytes, openedNonce);
+    if (to != null && network.send(closed, to)) {
+      mishaps.add(ClientCounter.BYTES_SENT, closed.length);
     } else {
       mishaps.count(ClientCounter.SEND_FAILURES);
     }
@@ -434,6 +443,7 @@ final class Link {
     if (packet.lane() != lane) {
       long before = lane;
       lane = packet.lane();
+      openedNonce = packet.laneNonce();
       if (before != 0) {
         renumber(packet.verdict() == Opened.Verdict.RENUMBER);
       }

@@ -16,6 +16,7 @@ import org.skymetrics.common.cell.GaugeCell;
 import org.skymetrics.common.cell.HistogramCell;
 import org.skymetrics.common.cell.SetCell;
 import org.skymetrics.common.ring.Member;
+import org.skymetrics.common.seal.ClientSeal;
 import org.skymetrics.common.time.Clock;
 import org.skymetrics.common.time.Period;
 import org.skymetrics.common.wire.Ack;
@@ -23,6 +24,7 @@ import org.skymetrics.common.wire.Cookie;
 import org.skymetrics.common.wire.DataWriter;
 import org.skymetrics.common.wire.Opened;
 import org.skymetrics.common.wire.Packet;
+import org.skymetrics.common.wire.PacketFault;
 import org.skymetrics.common.wire.RingPart;
 
 /**
@@ -46,6 +48,7 @@ final class Sender {
   private final Clock clock;
   private final RandomGenerator random;
   private final Network network;
+  private final ClientSeal seal;
   private final Progress progress;
 
   private final long session;
@@ -91,6 +94,7 @@ final class Sender {
       Clock clock,
       RandomGenerator random,
       Network network,
+      ClientSeal seal,
       Progress progress) {
     this.settings = settings;
     this.registry = registry;
@@ -99,6 +103,7 @@ final class Sender {
     this.clock = clock;
     this.random = random;
     this.network = network;
+    this.seal = seal;
     this.progress = progress;
     session = random.nextLong();
     time = new ServerTime(clock, settings.assumedPeriod());
@@ -116,7 +121,7 @@ final class Sender {
 
   private Link link(Member member) {
     return links.computeIfAbsent(
-        address(member), a -> new Link(member, session, network, random, mishaps, time));
+        address(member), a -> new Link(member, session, network, seal, random, mishaps, time));
   }
 
   private static String address(Member member) {
@@ -126,7 +131,12 @@ final class Sender {
   /** Takes a packet from the network; any bytes at all. */
   void onPacket(byte[] bytes, int length, InetSocketAddress from) {
     mishaps.count(ClientCounter.PACKETS_RECEIVED);
-    Packet packet = Packet.fault(bytes, 0, length) == null ? Packet.read(bytes, 0, length) : null;
+    PacketFault fault = seal.open(bytes, 0, length);
+    if (fault != null) {
+      mishaps.count(ClientCounter.of(fault));
+      return;
+    }
+    Packet packet = Packet.read(seal.array(), seal.offset(), seal.length());
     boolean taken = false;
     if (packet != null && packet.session() == session) {
       for (Link link : links.values()) {

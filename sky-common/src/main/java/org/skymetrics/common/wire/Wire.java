@@ -24,7 +24,7 @@ public final class Wire {
 
   public static final int COOKIE_BYTES = 16;
 
-  static final int HEADER_BYTES = 12;
+  public static final int HEADER_BYTES = 12;
 
   private Wire() {}
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -141,6 +142,23 @@ class DataPacketTest {
     assertThat(new String(reader.keyBytes(), 0, reader.keyLength(), UTF_8)).isEqualTo("acd");
     assertThat(reader.readCounterSum()).isEqualTo(6);
     assertThat(reader.next()).isFalse();
+  }
+
+  @Example
+  void shouldHaveRoomForTheLargestSetRecordsOfTheLongestKey() {
+    Key key = Key.of("k".repeat(Key.MAX_BYTES));
+    SetCell exact = new SetCell();
+    SetCell sparse = new SetCell();
+    for (long i = 0; i < DataWriter.MAX_REGISTERS_PER_RECORD; i++) {
+      if (i < SetCell.MAX_EXACT) {
+        exact.add(i);
+      }
+      // As far apart as so many can be.
+      sparse.add((i * 131) << 49);
+    }
+    assertThat(new DataWriter().add(key, exact)).isTrue();
+    assertThat(sparse.split(DataWriter.MAX_REGISTERS_PER_RECORD)).hasSize(1);
+    assertThat(new DataWriter().add(key, sparse)).isTrue();
   }
 
   private static List<byte[]> pack(TreeMap<Key, Cell> cells) {
