@@ -47,7 +47,8 @@ final class RollupTest {
   void shouldMoveAnnotationsToTheirDayAndLeaveThoseOfADamagedOne() {
     long day = 19_675L * 86_400_000;
     Annotation good = Annotation.of(day, day, "good", "info", "", "", List.of());
-    Annotation next = Annotation.of(day + 90_000_000, day + 90_000_000, "x", "info", "", "", List.of());
+    Annotation next =
+        Annotation.of(day + 90_000_000, day + 90_000_000, "x", "info", "", "", List.of());
     world.periods.putAnnotations(List.of(good, next));
     world.history.put("annotations/2023-11-15", new byte[] {1}, Context.NONE);
     Rollup rollup = world.rollup();

@@ -165,7 +165,8 @@ final class SkyUiIT {
 
   @Test
   void shouldMakeEditAndDeleteAnnotations() throws Exception {
-    String body = "{\"label\":\"v1.2\",\"type\":\"deploy\",\"time\":" + START + ",\"tags\":[\"web\"]}";
+    String body =
+        "{\"label\":\"v1.2\",\"type\":\"deploy\",\"time\":" + START + ",\"tags\":[\"web\"]}";
     HttpResponse<String> made = write("POST", "/api/annotations", body);
     assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
     String path = made.headers().firstValue("Location").orElseThrow();
@@ -236,7 +237,8 @@ final class SkyUiIT {
     assertThat(write("PUT", "/api/annotations/x", good).statusCode()).isEqualTo(404);
     assertThat(write("POST", "/api/annotations/x", good).headers().firstValue("Allow"))
         .contains("DELETE, GET, HEAD, PUT");
-    assertThat(write("POST", "/api/annotations", good, "Origin", "http://evil.example").statusCode())
+    assertThat(
+            write("POST", "/api/annotations", good, "Origin", "http://evil.example").statusCode())
         .isEqualTo(403);
     String own = "http://127.0.0.1:" + ui.address().getPort();
     assertThat(write("POST", "/api/annotations", good, "Origin", own).statusCode()).isEqualTo(201);

@@ -66,8 +66,7 @@ final class PercentilesTest {
         }
         periods.put(batches);
       }
-      Rollup rollup =
-          Rollup.create(RollupConfig.defaults(), periods, history, clock);
+      Rollup rollup = Rollup.create(RollupConfig.defaults(), periods, history, clock);
       assertThat(rollup.drain(Duration.ofMinutes(1))).isTrue();
       QueryEngine engine =
           new QueryEngine(
@@ -95,8 +94,7 @@ final class PercentilesTest {
     for (Map.Entry<Series, ? extends Cell> one :
         Map.of(LATENCY, latency, USERS, users).entrySet()) {
       ShardPeriod place =
-          new ShardPeriod(
-              one.getKey().key().shard(LAYOUT.shards()), START_MS + minute * 60_000L);
+          new ShardPeriod(one.getKey().key().shard(LAYOUT.shards()), START_MS + minute * 60_000L);
       batches.add(
           Batch.of(
               new BatchName(server + 1, 2 * minute + batches.size()),
