@@ -12,6 +12,7 @@ import org.skymetrics.client.Stats;
 import org.skymetrics.common.time.Clock;
 import org.skymetrics.common.time.Period;
 import org.skymetrics.server.count.Counters;
+import org.skymetrics.server.count.Offenders;
 import org.skymetrics.server.count.ServerCounter;
 import org.skymetrics.server.statsd.Dialect;
 import org.skymetrics.store.annotation.Annotation;
@@ -51,6 +52,7 @@ public final class TextInput implements AutoCloseable {
       Supplier<Sky> opening,
       Consumer<Annotation> events,
       Clock clock,
+      Offenders offenders,
       Counters counters) {
     this.config = config;
     this.opening = opening;
@@ -59,7 +61,7 @@ public final class TextInput implements AutoCloseable {
     this.period = period;
     this.time = new TextTime(period, lateHorizon, clock);
     this.kinds = new FirstKinds(keyLimit);
-    this.refusedLines = new RefusedLines(clock);
+    this.refusedLines = new RefusedLines(clock, offenders);
     this.announcements = new Announcements(clock);
   }
 

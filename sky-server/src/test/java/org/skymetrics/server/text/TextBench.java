@@ -13,6 +13,7 @@ import org.skymetrics.client.Sky;
 import org.skymetrics.common.time.ManualClock;
 import org.skymetrics.common.time.Period;
 import org.skymetrics.server.count.Counters;
+import org.skymetrics.server.count.Offenders;
 import org.skymetrics.server.count.ServerCounter;
 import org.skymetrics.server.statsd.Dialect;
 import org.skymetrics.store.annotation.Annotation;
@@ -38,6 +39,7 @@ final class TextBench {
             recording::sky,
             events::add,
             clock,
+            new Offenders(clock),
             counters);
     intake = input.newIntake(dialect);
   }

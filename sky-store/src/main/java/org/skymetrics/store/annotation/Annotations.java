@@ -31,6 +31,11 @@ public final class Annotations {
     this.history = history;
   }
 
+  /** The key in history of the shelf of the day that holds this time, ms since 1970. */
+  public static String historyKey(long timeMs) {
+    return AnnotationDay.historyKey(AnnotationId.dayOf(timeMs));
+  }
+
   /**
    * What was read.
    *

@@ -52,6 +52,9 @@ final class PointFields {
   }
 
   private static void overPeriods(Point point, Sink sink) throws IOException {
+    if (point.swing().periods() == 0) {
+      return;
+    }
     Moments moments = point.swing().moments();
     sink.field("min", moments.min());
     sink.field("max", moments.max());
