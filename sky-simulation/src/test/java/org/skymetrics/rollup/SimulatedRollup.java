@@ -19,6 +19,11 @@ public final class SimulatedRollup {
     return rollup.turn();
   }
 
+  /** One pass without regard to leases, as {@code sky rollup --once} makes it. */
+  public void runOnce() {
+    rollup.runOnce();
+  }
+
   public Map<RollupCounter, Long> counters() {
     return rollup.counters();
   }

@@ -122,8 +122,8 @@ final class ClientHost implements SimulatedNetwork.Node, SimulatedClient.Outside
     String server = world.nameOf(from);
     if (read instanceof Ack ack) {
       world.truth().takesAck(session, ack);
-      if (ack.isFinal()) {
-        lanes.remove(server, ack.lane());
+      if (ack.isFinal() && lanes.remove(server, ack.lane())) {
+        timeline.trace(name + " has the last word of " + server, ack.lane(), ack.base());
       }
     } else if (read instanceof Opened opened
         && client.counter(ClientCounter.HANDSHAKES) > handshakes) {
@@ -134,6 +134,7 @@ final class ClientHost implements SimulatedNetwork.Node, SimulatedClient.Outside
 
   private void opens(String server, long lane, long gaveUp) {
     Long before = lanes.put(server, lane);
+    timeline.trace(name + " has a lane of " + server, lane, before == null ? 0 : before);
     if (before == null || before == lane) {
       return;
     }
@@ -146,10 +147,10 @@ final class ClientHost implements SimulatedNetwork.Node, SimulatedClient.Outside
 
   @Override
   public boolean send(byte[] packet, InetSocketAddress to) {
+    world.truth().sends(session, packet);
     if (random.nextInt(200) == 0 && !world.isHealing()) {
       return false;
     }
-    world.truth().sends(session, packet);
     world.network().send(packet, address, to);
     return true;
   }

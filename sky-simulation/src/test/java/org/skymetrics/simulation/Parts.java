@@ -25,6 +25,11 @@ class Parts {
     return store;
   }
 
+  /** The period store as a reader has it. */
+  PeriodStore ofReader(PeriodStore store) {
+    return store;
+  }
+
   /** The journal directory as a server's process has it. */
   JournalFiles files(JournalFiles files) {
     return files;

@@ -84,7 +84,7 @@ final class Reader {
     QueryEngine engine =
         new QueryEngine(
             world.scenario().layout(),
-            gate.periods(world.newPeriodStore()),
+            gate.periods(world.parts().ofReader(world.newPeriodStore())),
             history,
             NodeClock.right(world.timeline()),
             1 << 16,
@@ -104,6 +104,9 @@ final class Reader {
   private boolean askMembers(SeriesQuery query, List<Batch> batches) {
     boolean isWhole = true;
     for (ServerHost host : List.copyOf(world.servers())) {
+      if (world.random().nextInt(3) == 0) {
+        world.letOthersGoOn((long) (world.random().nextDouble() * WAIT_NS));
+      }
       ServerProcess process = host.process();
       if (process == null) {
         isWhole = false;

@@ -365,6 +365,7 @@ final class ServerProcess implements Neighbours {
             ServerCounter.JOURNAL_FAILED_PACKETS,
             ServerCounter.PACKETS_BAD_CHECKSUM,
             ServerCounter.PACKETS_MALFORMED,
+            ServerCounter.PACKETS_ON_ENDED_LANES,
             ServerCounter.UNPROVED_DATA);
     long more = sum(ServerCounter.PACKETS_WHILE_STOPPING, ServerCounter.PACKETS_DROPPED_PASSING);
     if (isStopping) {

@@ -29,6 +29,7 @@ final class StoreGate {
   private static final Set<String> READS =
       Set.of("get", "states", "waiting", "mailbox", "counters", "gauges", "seen", "clockMs");
   private static final long SHORT_NS = 20_000_000;
+  private static final long LONG_NS = 1_000_000_000;
   private static final long HANG_NS = 2_500_000_000L;
 
   private final World world;
@@ -118,7 +119,8 @@ final class StoreGate {
 
   private void wait(Random random) {
     if (random.nextDouble() < world.waiting) {
-      world.letOthersGoOn((long) (random.nextDouble() * SHORT_NS));
+      long mostNs = random.nextInt(20) == 0 ? LONG_NS : SHORT_NS;
+      world.letOthersGoOn((long) (random.nextDouble() * mostNs));
     }
     life.require();
   }

@@ -134,6 +134,7 @@ final class Truth {
       }
       return;
     }
+    timeline.trace(session.name + " begins to send", place.lane(), place.sequence());
     Sent now = new Sent(hash, read());
     sent.put(place, now);
     byLane.put(place.lane(), session);

@@ -20,6 +20,9 @@ public enum ServerCounter {
   PACKETS_MALFORMED("Packets refused: their content does not follow its layout."),
   PACKETS_WRONG_DIRECTION("Packets dropped: of a type that only servers send."),
   PACKETS_WHILE_STOPPING("Packets dropped because the server was stopping."),
+  PACKETS_ON_ENDED_LANES(
+      "Data packets dropped: of a lane that ended when the server stopped before. The client sends"
+          + " them again on another."),
 
   HELLOS("Requests for a cookie."),
   COOKIES_SENT("Cookies sent."),

@@ -73,6 +73,11 @@ final class DataIntake {
     if (lane == null) {
       return;
     }
+    if (lane.isEnded()) {
+      counters.increment(ServerCounter.PACKETS_ON_ENDED_LANES);
+      acks.sendFinal(lane);
+      return;
+    }
     switch (lane.ahead().place(packet.sequence(), packet.lowestOpen())) {
       case DUPLICATE -> {
         counters.increment(ServerCounter.DUPLICATES);
@@ -92,7 +97,7 @@ final class DataIntake {
   void refuse(byte[] bytes, int offset, int length, InetSocketAddress from) {
     counters.increment(ServerCounter.PACKETS_WHILE_STOPPING);
     Lane lane = laneOf(bytes, offset, length, from);
-    if (lane != null) {
+    if (lane != null && log.hasEndedLanes()) {
       acks.sendFinal(lane);
     }
   }

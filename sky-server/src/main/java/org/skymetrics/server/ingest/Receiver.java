@@ -71,7 +71,8 @@ public final class Receiver {
     this.clock = clock;
     this.counters = counters;
     this.acks = new Acks(clock, ring, pressure, replies, counters);
-    this.handshake = new Handshake(mint, lanes, time.period(), ring, replies, clock, counters);
+    this.handshake =
+        new Handshake(mint, lanes, time.period(), ring, acks, replies, clock, counters);
     this.intake =
         new DataIntake(log, lanes, handshake, acks, time, aggregator, pressure, clock, counters);
   }
@@ -120,12 +121,17 @@ public final class Receiver {
     acks.pay();
   }
 
-  /** Takes no more data, from now on and for good, and tells all lanes. May be called again. */
+  /**
+   * Takes no more data, from now on and for good, and tells all lanes, once the journal has it that
+   * they do not go on after a restart. May be called again.
+   */
   public void stop() {
     stopping = true;
     intake.commit();
     acks.pay();
-    lanes.all().forEach(acks::sendFinal);
+    if (log.endLanes()) {
+      lanes.all().forEach(acks::sendFinal);
+    }
   }
 
   public Aggregator aggregator() {

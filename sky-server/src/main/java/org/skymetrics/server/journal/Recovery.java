@@ -42,6 +42,7 @@ final class Recovery {
   private final DataReader packet = new DataReader();
   private final Map<Long, Known> lanes = new LinkedHashMap<>();
   private final SortedSet<String> damaged = new TreeSet<>();
+  private final SortedSet<Long> present = new TreeSet<>();
   private long forgotten;
 
   /** A lane, and the file that said last where it stands. */
@@ -65,6 +66,7 @@ final class Recovery {
 
   /** Reads all there is. */
   Recovered run(SortedMap<Long, SortedSet<Integer>> segments) throws IOException {
+    present.addAll(segments.keySet());
     List<Recovered.Segment> found = new ArrayList<>();
     for (Map.Entry<Long, SortedSet<Integer>> entry : segments.entrySet()) {
       found.add(segment(entry.getKey(), entry.getValue()));
@@ -220,7 +222,9 @@ final class Recovery {
 
   /** What a file says of a lane at its beginning is what the files before it come to. */
   private void noteGap(@Nullable Known before, StoredLane now, SegmentFile file) {
-    if (before != null && !before.lane().window().isSameAs(now.window())) {
+    if (before != null
+        && !before.lane().window().isSameAs(now.window())
+        && !wasAnyDeleted(before.from().segment(), file.segment())) {
       counters.increment(ServerCounter.JOURNAL_GAPS);
       LOG.error(
           "packets that {} knows of are missing at the end of {} in the journal {}",
@@ -228,6 +232,19 @@ final class Recovery {
           before.from().name(),
           files.describe());
     }
+  }
+
+  /**
+   * Whether a segment between these two may have been deleted: history may have had it before it
+   * had the first of them.
+   */
+  private boolean wasAnyDeleted(long first, long last) {
+    for (long n = first + 1; n < last && n <= identity.highestDeleted(); n++) {
+      if (!present.contains(n)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private boolean takePacket(ByteReader body, boolean counts, @Nullable SegmentFold fold) {

@@ -23,6 +23,7 @@ public final class Lane {
   private long heardNs;
   private boolean tookData;
   private boolean ackOwed;
+  private boolean ended;
 
   Lane(
       long number,
@@ -45,12 +46,13 @@ public final class Lane {
         new Lane(stored.lane(), stored.session(), stored.nonce(), stored.verdict(), null, nowNs);
     lane.window = stored.window();
     lane.tookData = true;
+    lane.ended = stored.isEnded();
     return lane;
   }
 
   /** Writes it as {@link StoredLane} reads it. */
   public void store(ByteWriter out) {
-    out.u64(number).u64(session).u64(nonce).u8(verdict.id());
+    out.u64(number).u64(session).u64(nonce).u8(verdict.id() | (ended ? StoredLane.ENDED : 0));
     window.store(out);
   }
 
@@ -124,6 +126,15 @@ public final class Lane {
 
   void heard(long nowNs) {
     heardNs = nowNs;
+  }
+
+  /** The server has said, or is about to say, its last word over it: nothing more is taken. */
+  public void end() {
+    ended = true;
+  }
+
+  public boolean isEnded() {
+    return ended;
   }
 
   /** Whether a data packet was taken: if so, nothing may be numbered anew. */

@@ -27,6 +27,10 @@ import org.skymetrics.server.count.ServerCounter;
  * told {@link Verdict#UNKNOWN}; only of lanes that never took data it is known, and remembered,
  * that they may be numbered anew. After a restart that is so of each lane that the journal does not
  * know, but for those up to the highest one that was forgotten.
+ *
+ * <p>A lane that was ended when the server stopped is known after a restart but does not go on: the
+ * last word over it may still be on its way to the client, which then numbers anew what it does not
+ * cover.
  */
 public final class Lanes {
   private static final Duration MAY_MAKE_ROOM = Duration.ofMinutes(10);

@@ -8,21 +8,24 @@ import org.skymetrics.common.wire.Opened.Verdict;
  * A lane as the journal holds it.
  *
  * <pre>
- *  u64 lane | u64 session | u64 nonce | u8 verdict | u64 floor | 4 x u64 bits
+ *  u64 lane | u64 session | u64 nonce | u8 verdict, with bit 7 set where it is ended | u64 floor | 4 x u64 bits
  * </pre>
  */
 public record StoredLane(
-    long lane, long session, long nonce, Verdict verdict, ReceiveWindow window) {
+    long lane, long session, long nonce, Verdict verdict, boolean isEnded, ReceiveWindow window) {
+  static final int ENDED = 0x80;
+
   /** Reads what {@link Lane#store} wrote; null where it makes no sense. */
   public static @Nullable StoredLane read(ByteReader in) {
     long lane = in.u64();
     long session = in.u64();
     long nonce = in.u64();
-    Verdict verdict = Verdict.byId(in.u8());
+    int verdictAndEnd = in.u8();
+    Verdict verdict = Verdict.byId(verdictAndEnd & ~ENDED);
     ReceiveWindow window = ReceiveWindow.load(in);
     if (in.failed() || lane == 0 || verdict == null) {
       return null;
     }
-    return new StoredLane(lane, session, nonce, verdict, window);
+    return new StoredLane(lane, session, nonce, verdict, (verdictAndEnd & ENDED) != 0, window);
   }
 }
