@@ -1,0 +1,144 @@
+package org.skymetrics.server.fuzz;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.skymetrics.common.bytes.ByteWriter;
+import org.skymetrics.common.cell.Cell;
+import org.skymetrics.common.cell.CounterCell;
+import org.skymetrics.common.cell.HistogramCell;
+import org.skymetrics.common.cell.Kind;
+import org.skymetrics.common.key.Key;
+import org.skymetrics.store.CorruptException;
+import org.skymetrics.store.Envelope;
+import org.skymetrics.store.batch.Batch;
+import org.skymetrics.store.batch.BatchName;
+import org.skymetrics.store.batch.Series;
+import org.skymetrics.store.batch.ShardPeriod;
+import org.skymetrics.store.block.Block;
+import org.skymetrics.store.block.KeyList;
+import org.skymetrics.store.block.Level;
+
+/**
+ * Values of the stores with a good envelope and any content. Holds: nothing but {@link
+ * CorruptException} is thrown, whatever is asked of a value that was taken, and what is written
+ * again of it is read as the same.
+ */
+public final class StoredTarget {
+  private static final ShardPeriod PLACE = new ShardPeriod(3, 1_700_000_100_000L);
+  private static final Level.Window WINDOW =
+      new Level.Window(3, 1_700_000_100_000L, Level.FIVE_MINUTES_MS);
+  private static final Series SERIES = new Series(Key.of("http_status|200"), Kind.COUNTER);
+  private static final int HEADER_BYTES = 5;
+  private static final int CRC_BYTES = 4;
+
+  private StoredTarget() {}
+
+  public static void fuzzerTestOneInput(byte[] data) {
+    if (data.length == 0) {
+      return;
+    }
+    ByteWriter content = new ByteWriter(data.length);
+    content.raw(data, 1, data.length - 1);
+    try {
+      switch (data[0] & 3) {
+        case 0 -> batch(content);
+        case 1 -> block(content);
+        case 2 -> level(content);
+        default -> keyList(content);
+      }
+    } catch (CorruptException e) {
+      // What a reader of a damaged value is promised.
+    }
+  }
+
+  private static void batch(ByteWriter content) throws CorruptException {
+    ByteWriter out = new ByteWriter(content.length() + HEADER_BYTES + CRC_BYTES);
+    out.ascii("SkyB").u8(1).raw(content.toBytes());
+    Envelope.append(out);
+    readAll(Batch.parse(out.toBytes()));
+  }
+
+  private static void readAll(Batch batch) throws CorruptException {
+    TreeMap<Series, Cell> cells = new TreeMap<>();
+    batch.forEach(cells::put);
+    require(cells.size() == batch.size(), "as many cells as it says");
+    for (Series series : cells.keySet()) {
+      require(batch.find(series) != null, "what is walked over is found");
+    }
+    Batch again = Batch.of(batch.name(), batch.place(), batch.periodMs(), cells);
+    require(again.size() == batch.size(), "written again it is as large");
+  }
+
+  private static void block(ByteWriter content) throws CorruptException {
+    Block block = Block.parse(PLACE, Envelope.deflate(content, "SkyK", 1));
+    block.cells();
+    block.cell(SERIES);
+    Block again = Block.parse(PLACE, block.toBytes());
+    require(again.names().equals(block.names()), "written again it has the same batches");
+  }
+
+  private static void level(ByteWriter content) throws CorruptException {
+    Level level = Level.parse(WINDOW, Envelope.deflate(content, "SkyL", 1));
+    require(level.points().size() == level.size(), "as many points as it says");
+    level.find(SERIES);
+    require(level.covers(level), "it covers itself");
+  }
+
+  private static void keyList(ByteWriter content) throws CorruptException {
+    KeyList list = KeyList.parse(Envelope.deflate(content, "SkyN", 1));
+    require(
+        KeyList.parse(list.toBytes()).lastSeenMs().equals(list.lastSeenMs()),
+        "written again it is the same");
+  }
+
+  private static void require(boolean holds, String what) {
+    if (!holds) {
+      throw new AssertionError("does not hold: " + what);
+    }
+  }
+
+  /** Good values, to begin with. */
+  static Map<String, byte[]> seeds() {
+    CounterCell counter = new CounterCell();
+    counter.add(9126);
+    HistogramCell histogram = new HistogramCell();
+    histogram.record(1.5, 1);
+    histogram.record(250, 2);
+    Batch batch =
+        Batch.of(
+            new BatchName(1, 2),
+            PLACE,
+            60_000,
+            new TreeMap<>(
+                Map.of(SERIES, counter, new Series(Key.of("ms"), Kind.HISTOGRAM), histogram)));
+    Block block = Block.empty(PLACE).with(List.of(batch));
+    Map<String, byte[]> seeds = new LinkedHashMap<>();
+    byte[] bytes = batch.bytes();
+    seeds.put("batch", seed(0, Arrays.copyOfRange(bytes, HEADER_BYTES, bytes.length - CRC_BYTES)));
+    try {
+      seeds.put("block", seed(1, content(block.toBytes(), "SkyK")));
+      Level level = Level.of(WINDOW, 60_000, List.of(block));
+      seeds.put("level", seed(2, content(level.bytes(), "SkyL")));
+      KeyList keys = KeyList.empty().with(Map.of(SERIES, PLACE.startMs()));
+      seeds.put("keys", seed(3, content(keys.toBytes(), "SkyN")));
+    } catch (CorruptException e) {
+      throw new AssertionError("what was just made is good", e);
+    }
+    return seeds;
+  }
+
+  private static byte[] content(byte[] value, String magic) throws CorruptException {
+    var in = Envelope.inflate(value, magic, 1, "value");
+    return in.raw(in.remaining());
+  }
+
+  private static byte[] seed(int choice, byte[] content) {
+    byte[] seed = new byte[content.length + 1];
+    seed[0] = (byte) choice;
+    System.arraycopy(content, 0, seed, 1, content.length);
+    return seed;
+  }
+}
