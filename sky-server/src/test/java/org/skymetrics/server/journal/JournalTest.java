@@ -173,6 +173,7 @@ class JournalTest {
     }
     ring.store.rollUp();
     ring.engine.delivery().compare();
+    ring.clock.advance(Duration.ofSeconds(20));
     ring.engine.deliver();
     assertThat(ring.counter(ServerCounter.JOURNAL_SEGMENTS_DELETED)).isPositive();
     assertThat(ring.engine.unconfirmed().segmentNumbers()).containsExactly(1L);
