@@ -7,6 +7,7 @@ import org.skymetrics.cli.settings.CommandFailure;
 import org.skymetrics.common.time.Period;
 import org.skymetrics.store.period.Layout;
 import org.skymetrics.store.redis.RedisOptions;
+import org.skymetrics.store.redis.RedisTls;
 import org.skymetrics.store.riak.RiakOptions;
 import picocli.CommandLine.Option;
 
@@ -24,13 +25,18 @@ final class StoreOptions {
 
   @Option(
       names = "--redis",
-      paramLabel = "HOST:PORT",
+      paramLabel = "ADDRESS",
       description =
-          "The Redis in which servers leave their batches for the rollups. Without it the embedded"
-              + " store does that, for one process.")
+          "The Redis in which servers leave their batches for the rollups: HOST:PORT, over TLS"
+              + " rediss://HOST:PORT, the master that sentinels watch"
+              + " sentinel://HOST:PORT,.../MASTER, a Redis Cluster cluster://HOST:PORT,...; of the"
+              + " last two name some. Without it the embedded store does that, for one process.")
   private @Nullable String redis;
 
-  @Option(names = "--redis-user", paramLabel = "NAME", description = "The user of that Redis.")
+  @Option(
+      names = "--redis-user",
+      paramLabel = "NAME",
+      description = "The user of that Redis; its rights are in docs/storage.md.")
   private @Nullable String redisUser;
 
   @Option(
@@ -40,6 +46,45 @@ final class StoreOptions {
           "Its password; better given as SKY_REDIS_PASSWORD or in the file, where others can't see"
               + " it.")
   private @Nullable String redisPassword;
+
+  @Option(
+      names = "--redis-sentinel-user",
+      paramLabel = "NAME",
+      description = "The user of the sentinels, which have users of their own.")
+  private @Nullable String redisSentinelUser;
+
+  @Option(
+      names = "--redis-sentinel-password",
+      paramLabel = "SECRET",
+      description = "The password of the sentinels; SKY_REDIS_SENTINEL_PASSWORD or the file.")
+  private @Nullable String redisSentinelPassword;
+
+  @Option(
+      names = "--redis-tls",
+      description =
+          "Connections to Redis, sentinels and nodes of a cluster are TLS. The certificate of each"
+              + " has to name the address that it is reached by, or that others tell of it.")
+  private boolean redisTls;
+
+  @Option(
+      names = "--redis-ca",
+      paramLabel = "FILE",
+      description =
+          "The authorities (PEM) that sign their certificates; asks for TLS. Default: those that"
+              + " Java trusts.")
+  private @Nullable Path redisCa;
+
+  @Option(
+      names = "--redis-cert",
+      paramLabel = "FILE",
+      description = "The certificate (PEM) that we show them; asks for TLS.")
+  private @Nullable Path redisCert;
+
+  @Option(
+      names = "--redis-key",
+      paramLabel = "FILE",
+      description = "The private key of that certificate (PEM, PKCS#8, not encrypted).")
+  private @Nullable Path redisKey;
 
   @Option(
       names = "--riak",
@@ -133,21 +178,38 @@ final class StoreOptions {
     }
   }
 
-  private @Nullable RedisOptions redisOptions() {
+  @Nullable RedisOptions redisOptions() {
     if (redis == null) {
       return null;
     }
+    requirePassword("--redis-user", redisUser, redisPassword);
+    requirePassword("--redis-sentinel-user", redisSentinelUser, redisSentinelPassword);
     try {
       RedisOptions options = RedisOptions.parse(redis);
       if (redisUser != null && redisPassword != null) {
-        return options.withUser(redisUser, redisPassword);
+        options = options.withUser(redisUser, redisPassword);
+      } else if (redisPassword != null) {
+        options = options.withPassword(redisPassword);
       }
-      if (redisUser != null) {
-        throw CommandFailure.usage("--redis-user needs a --redis-password");
-      }
-      return redisPassword == null ? options : options.withPassword(redisPassword);
+      return overTls(
+          options.withSentinelLogin(
+              new RedisOptions.Login(redisSentinelUser, redisSentinelPassword)));
     } catch (IllegalArgumentException e) {
       throw CommandFailure.usage("--redis: " + e.getMessage());
     }
+  }
+
+  private static void requirePassword(
+      String option, @Nullable String user, @Nullable String password) {
+    if (user != null && password == null) {
+      throw CommandFailure.usage(option + " needs a " + option.replace("-user", "-password"));
+    }
+  }
+
+  private RedisOptions overTls(RedisOptions options) {
+    if (redisTls || redisCa != null || redisCert != null || redisKey != null) {
+      return options.withTls(RedisTls.of(redisCa, redisCert, redisKey));
+    }
+    return options;
   }
 }

@@ -22,10 +22,17 @@ import org.skymetrics.store.batch.ShardPeriod;
  */
 public interface PeriodStore extends AutoCloseable {
   /**
-   * How long running sums and done-lists are kept after they were last written, and a series after
-   * the last period it was seen in: the late horizon and a day.
+   * How long done-lists are kept after they were last written, and a series after the last period
+   * it was seen in: the late horizon and a day.
    */
   Duration RETENTION = Duration.ofDays(2);
+
+  /**
+   * How long the running sums of a period are kept after they were last written. They are by far
+   * the most that a period store holds, and only the latest are looked at: after this time they may
+   * be begun anew by what comes late.
+   */
+  Duration SUMS_RETENTION = Duration.ofHours(1);
 
   /** Where a batch is on its way. */
   enum BatchState {
@@ -71,7 +78,10 @@ public interface PeriodStore extends AutoCloseable {
   /** Moves names from the mailbox to the done-list; also those that are not in the mailbox. */
   void done(ShardPeriod place, Collection<BatchName> names);
 
-  /** The integer sums of a period's counters so far. */
+  /**
+   * The integer sums of a period's counters so far; of less than that once none was added for
+   * {@link #SUMS_RETENTION}.
+   */
   Map<Key, Long> counters(ShardPeriod place);
 
   /** The latest cell of each gauge of a shard. */

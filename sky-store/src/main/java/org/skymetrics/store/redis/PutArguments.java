@@ -20,7 +20,7 @@ final class PutArguments {
     all.add(Keys.utf8(posting.batch().name().toString()));
     all.add(posting.batch().bytes());
     all.add(decimal(posting.periodSeconds()));
-    all.add(decimal(PeriodStore.RETENTION.toSeconds()));
+    all.add(decimal(PeriodStore.SUMS_RETENTION.toSeconds()));
     all.add(decimal(posting.periodSeconds() - PeriodStore.RETENTION.toSeconds()));
     all.add(decimal(posting.increments().size()));
     all.add(decimal(posting.gauges().size()));

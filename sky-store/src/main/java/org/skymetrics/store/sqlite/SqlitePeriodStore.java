@@ -261,11 +261,14 @@ public final class SqlitePeriodStore implements PeriodStore {
       return;
     }
     expiredAtMs = now;
-    for (String table : List.of("sums", "done")) {
-      PreparedStatement delete = session.prepare("DELETE FROM " + table + " WHERE written_ms < ?");
-      delete.setLong(1, now - RETENTION.toMillis());
-      delete.executeUpdate();
-    }
+    expire(session, "sums", now - SUMS_RETENTION.toMillis());
+    expire(session, "done", now - RETENTION.toMillis());
+  }
+
+  private static void expire(Session session, String table, long beforeMs) throws SQLException {
+    PreparedStatement delete = session.prepare("DELETE FROM " + table + " WHERE written_ms < ?");
+    delete.setLong(1, beforeMs);
+    delete.executeUpdate();
   }
 
   @Override

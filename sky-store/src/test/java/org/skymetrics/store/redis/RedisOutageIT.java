@@ -37,7 +37,7 @@ class RedisOutageIT {
     assertThatThrownBy(() -> RedisPeriodStore.connect(nobody, LAYOUT))
         .isInstanceOf(StoreException.class)
         .hasMessageContaining("can't be reached")
-        .hasMessageContaining(nobody.address())
+        .hasMessageContaining(nobody.address().toString())
         .extracting(e -> ((StoreException) e).fault())
         .isEqualTo(Fault.UNAVAILABLE);
     assertThatThrownBy(
