@@ -2,9 +2,11 @@ package org.skymetrics.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.skymetrics.cli.node.Closing;
 import org.skymetrics.cli.node.Stores;
 import org.skymetrics.cli.settings.HostPort;
+import org.skymetrics.common.seal.SecretFile;
 import org.skymetrics.common.time.Clock;
 import org.skymetrics.rollup.Rollup;
 import org.skymetrics.rollup.RollupConfig;
@@ -14,7 +16,7 @@ import org.skymetrics.ui.SkyUi;
 import org.skymetrics.ui.count.Reading;
 
 /** Server, rollup and HTTP API in one process, on the same stores. */
-record AllInOne(Stores stores, SkyServer server, SkyUi ui) {
+record AllInOne(Stores stores, SkyServer server, SkyUi ui, @Nullable SecretFile secrets) {
 
   /**
    * Starts them.
@@ -30,7 +32,8 @@ record AllInOne(Stores stores, SkyServer server, SkyUi ui) {
       HostPort admin,
       HostPort http) {
     closing.add(stores);
-    SkyServer server = closing.add(options.start(stores, layout, udp, admin));
+    SecretFile secrets = options.openSecretFile();
+    SkyServer server = closing.add(options.start(stores, layout, udp, admin, secrets));
     Rollup rollup =
         closing.add(
             Rollup.start(
@@ -43,8 +46,9 @@ record AllInOne(Stores stores, SkyServer server, SkyUi ui) {
                 stores,
                 layout,
                 List.of(UiOptions.near(server)),
+                secrets,
                 () -> readings(rollup)));
-    return new AllInOne(stores, server, ui);
+    return new AllInOne(stores, server, ui, secrets);
   }
 
   private static List<Reading> readings(Rollup rollup) {

@@ -24,6 +24,8 @@ import org.skymetrics.cli.node.Closing;
 import org.skymetrics.cli.settings.CommandFailure;
 import org.skymetrics.cli.settings.HostPort;
 import org.skymetrics.client.Sky;
+import org.skymetrics.client.SkyBuilder;
+import org.skymetrics.common.seal.SecretFile;
 import org.skymetrics.examples.ShopService;
 import org.skymetrics.examples.Visitors;
 import org.slf4j.Logger;
@@ -92,12 +94,7 @@ final class DemoCommand implements Callable<Integer> {
     Balance balance = new Balance(new Api(http), System.currentTimeMillis() / 1000);
     balance.begin();
     // Closed here, in order: by itself it would close at Ctrl-C while the shop still answers.
-    Sky client =
-        closing.add(
-            Sky.builder()
-                .servers(HostPort.of(all.server().udpAddress()).toString())
-                .closeAtExit(false)
-                .build());
+    Sky client = closing.add(client(all));
     ShopService shop = closing.add(ShopService.start(client, 0));
     List<String> lines = new ArrayList<>(all.lines());
     lines.add(
@@ -115,6 +112,13 @@ final class DemoCommand implements Callable<Integer> {
     watch(sky, shop, client, balance);
     visitors.close();
     return last(sky, shop, client, balance);
+  }
+
+  private static Sky client(AllInOne all) {
+    SkyBuilder client =
+        Sky.builder().servers(HostPort.of(all.server().udpAddress()).toString()).closeAtExit(false);
+    SecretFile secrets = all.secrets();
+    return (secrets == null ? client : client.secrets(secrets)).build();
   }
 
   /** The option that a command needs to reach this demo. */

@@ -8,12 +8,14 @@ import org.skymetrics.cli.node.Stores;
 import org.skymetrics.cli.settings.CommandFailure;
 import org.skymetrics.cli.settings.Converters.Members;
 import org.skymetrics.cli.settings.HostPort;
+import org.skymetrics.common.seal.SecretFile;
 import org.skymetrics.common.time.Clock;
 import org.skymetrics.server.ServerConfig;
 import org.skymetrics.server.ServerStartException;
 import org.skymetrics.server.SkyServer;
 import org.skymetrics.server.journal.JournalSync;
 import org.skymetrics.store.period.Layout;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Where a server of the ring listens, and who it is. */
@@ -95,6 +97,8 @@ final class ServerOptions {
           "From which senders text is taken, parted by commas. Default: from this machine alone.")
   private List<String> statsdFrom = List.of();
 
+  @Mixin private SecretOptions secret = new SecretOptions();
+
   @Option(
       names = "--allow-unsealed",
       description =
@@ -125,12 +129,22 @@ final class ServerOptions {
     return admin;
   }
 
+  /** The secret file; null where none is named. */
+  @Nullable SecretFile openSecretFile() {
+    return secret.open();
+  }
+
   SkyServer start(Stores stores, Layout layout) {
-    return start(stores, layout, udp, admin);
+    return start(stores, layout, udp, admin, openSecretFile());
   }
 
   /** Starts a server at these addresses. */
-  SkyServer start(Stores stores, Layout layout, HostPort udpAt, HostPort adminAt) {
+  SkyServer start(
+      Stores stores,
+      Layout layout,
+      HostPort udpAt,
+      HostPort adminAt,
+      @Nullable SecretFile secrets) {
     String kept = stores.memberName();
     ServerConfig.Builder config =
         ServerConfig.builder()
@@ -146,6 +160,7 @@ final class ServerOptions {
             .journalMaxBytes(journalMax)
             .statsd(statsd)
             .statsdFrom(statsdFrom)
+            .secrets(secrets)
             .allowUnsealed(allowUnsealed);
     try {
       return SkyServer.start(config.build(), stores.periods(), Clock.system());

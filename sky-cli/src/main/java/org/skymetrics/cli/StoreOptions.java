@@ -8,6 +8,7 @@ import org.skymetrics.common.time.Period;
 import org.skymetrics.store.period.Layout;
 import org.skymetrics.store.redis.RedisOptions;
 import org.skymetrics.store.redis.RedisTls;
+import org.skymetrics.store.riak.RiakLogin;
 import org.skymetrics.store.riak.RiakOptions;
 import picocli.CommandLine.Option;
 
@@ -95,6 +96,30 @@ final class StoreOptions {
   private @Nullable String riak;
 
   @Option(
+      names = "--riak-user",
+      paramLabel = "NAME",
+      description =
+          "The user of that Riak, where its security is on: connections are TLS then. Needs"
+              + " --riak-password and --riak-ca.")
+  private @Nullable String riakUser;
+
+  @Option(
+      names = "--riak-password",
+      paramLabel = "SECRET",
+      description =
+          "Its password; better given as SKY_RIAK_PASSWORD or in the file, where others can't see"
+              + " it.")
+  private @Nullable String riakPassword;
+
+  @Option(
+      names = "--riak-ca",
+      paramLabel = "FILE",
+      description =
+          "The certificates (PEM) that those of Riak's nodes are signed with. Names are not compared,"
+              + " so these had better sign for no others.")
+  private @Nullable Path riakCa;
+
+  @Option(
       names = "--period",
       paramLabel = "60s|10s|1s",
       defaultValue = "60s",
@@ -172,9 +197,28 @@ final class StoreOptions {
 
   private @Nullable RiakOptions riakOptions() {
     try {
-      return riak == null ? null : RiakOptions.parse(riak);
+      if (riak == null) {
+        return null;
+      }
+      RiakOptions options = RiakOptions.parse(riak);
+      RiakLogin login = riakLogin();
+      return login == null ? options : options.withLogin(login);
     } catch (IllegalArgumentException e) {
       throw CommandFailure.usage("--riak: " + e.getMessage());
+    }
+  }
+
+  private @Nullable RiakLogin riakLogin() {
+    if (riakUser == null && riakPassword == null && riakCa == null) {
+      return null;
+    }
+    if (riakUser == null || riakPassword == null || riakCa == null) {
+      throw CommandFailure.usage("--riak-user, --riak-password and --riak-ca need one another");
+    }
+    try {
+      return RiakLogin.of(riakUser, riakPassword, riakCa);
+    } catch (IllegalArgumentException e) {
+      throw CommandFailure.usage("--riak-ca: " + e.getMessage());
     }
   }
 

@@ -41,6 +41,8 @@ final class UiCommand implements Callable<Integer> {
       description = "Bind other addresses than loopback: for a network in which all are trusted.")
   private boolean allowUnsealed;
 
+  @Mixin private SecretOptions secret = new SecretOptions();
+
   @Override
   public Integer call() {
     SkyCommand sky = Parents.of(parent);
@@ -51,7 +53,13 @@ final class UiCommand implements Callable<Integer> {
       SkyUi running =
           closing.add(
               UiOptions.start(
-                  ui.http(), allowUnsealed, stores, store.layout(), ring.list(), List::of));
+                  ui.http(),
+                  allowUnsealed,
+                  stores,
+                  store.layout(),
+                  ring.list(),
+                  secret.open(),
+                  List::of));
       List<String> lines = new ArrayList<>();
       lines.add(UiOptions.line(running));
       lines.add("stores    " + stores.describe());

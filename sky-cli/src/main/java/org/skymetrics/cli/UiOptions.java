@@ -5,10 +5,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.skymetrics.cli.node.Stores;
 import org.skymetrics.cli.settings.CommandFailure;
 import org.skymetrics.cli.settings.HostPort;
 import org.skymetrics.common.ring.Member;
+import org.skymetrics.common.seal.Secrets;
 import org.skymetrics.common.time.Clock;
 import org.skymetrics.server.SkyServer;
 import org.skymetrics.store.period.Layout;
@@ -34,6 +36,7 @@ final class UiOptions {
    * Starts the HTTP API.
    *
    * @param members the servers that are asked for what history does not have yet
+   * @param secrets what they are shown a token of; null for none
    */
   static SkyUi start(
       HostPort at,
@@ -41,6 +44,7 @@ final class UiOptions {
       Stores stores,
       Layout layout,
       List<Member> members,
+      @Nullable Supplier<Secrets> secrets,
       Supplier<List<Reading>> moreReadings) {
     InetSocketAddress address = at.resolve();
     if (!allowUnsealed && !address.getAddress().isLoopbackAddress()) {
@@ -55,6 +59,7 @@ final class UiOptions {
             .http(address)
             .layout(layout)
             .members(members)
+            .secrets(secrets)
             .moreReadings(moreReadings)
             .build();
     try {

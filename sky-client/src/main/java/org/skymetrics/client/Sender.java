@@ -14,6 +14,7 @@ import org.skymetrics.common.cell.Cell;
 import org.skymetrics.common.cell.GaugeCell;
 import org.skymetrics.common.cell.HistogramCell;
 import org.skymetrics.common.ring.Member;
+import org.skymetrics.common.seal.ClientSeal;
 import org.skymetrics.common.time.Clock;
 import org.skymetrics.common.time.Period;
 import org.skymetrics.common.wire.Ack;
@@ -21,6 +22,7 @@ import org.skymetrics.common.wire.Cookie;
 import org.skymetrics.common.wire.DataWriter;
 import org.skymetrics.common.wire.Opened;
 import org.skymetrics.common.wire.Packet;
+import org.skymetrics.common.wire.PacketFault;
 import org.skymetrics.common.wire.RingPart;
 
 /**
@@ -44,6 +46,7 @@ final class Sender {
   private final Clock clock;
   private final RandomGenerator random;
   private final Network network;
+  private final ClientSeal seal;
   private final Progress progress;
 
   private final long session;
@@ -89,6 +92,7 @@ final class Sender {
       Clock clock,
       RandomGenerator random,
       Network network,
+      ClientSeal seal,
       Progress progress) {
     this.settings = settings;
     this.registry = registry;
@@ -97,6 +101,7 @@ final class Sender {
     this.clock = clock;
     this.random = random;
     this.network = network;
+    this.seal = seal;
     this.progress = progress;
     session = random.nextLong();
     time = new ServerTime(clock, settings.assumedPeriod());
@@ -114,7 +119,7 @@ final class Sender {
 
   private Link link(Member member) {
     return links.computeIfAbsent(
-        address(member), a -> new Link(member, session, network, random, mishaps, time));
+        address(member), a -> new Link(member, session, network, seal, random, mishaps, time));
   }
 
   private static String address(Member member) {
@@ -124,7 +129,12 @@ final class Sender {
   /** Takes a packet from the network; any bytes at all. */
   void onPacket(byte[] bytes, int length, InetSocketAddress from) {
     mishaps.count(ClientCounter.PACKETS_RECEIVED);
-    Packet packet = Packet.fault(bytes, 0, length) == null ? Packet.read(bytes, 0, length) : null;
+    PacketFault fault = seal.open(bytes, 0, length);
+    if (fault != null) {
+      mishaps.count(ClientCounter.of(fault));
+      return;
+    }
+    Packet packet = Packet.read(seal.array(), seal.offset(), seal.length());
     boolean taken = false;
     if (packet != null && packet.session() == session) {
       for (Link link : links.values()) {

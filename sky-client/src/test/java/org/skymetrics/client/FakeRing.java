@@ -19,13 +19,18 @@ import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.skymetrics.common.bytes.ByteWriter;
 import org.skymetrics.common.cell.Cell;
 import org.skymetrics.common.cell.Kind;
 import org.skymetrics.common.key.Key;
 import org.skymetrics.common.ring.Member;
 import org.skymetrics.common.ring.Ring;
+import org.skymetrics.common.seal.ClientSeal;
+import org.skymetrics.common.seal.Secrets;
+import org.skymetrics.common.seal.ServerSeal;
 import org.skymetrics.common.time.ManualClock;
 import org.skymetrics.common.wire.Ack;
 import org.skymetrics.common.wire.DataReader;
@@ -67,6 +72,12 @@ final class FakeRing implements Network {
   long maxDelayNs = 2_000_000;
   int steps;
 
+  /** Packets that a server's seal refused. */
+  int refused;
+
+  private final Supplier<Secrets> secrets;
+  private final ServerSeal observer;
+  private final Map<String, ServerSeal> seals = new HashMap<>();
   private final InetSocketAddress client;
   private final Map<String, InetSocketAddress> hosts = new HashMap<>();
   private final Map<String, InetSocketAddress> resolved = new HashMap<>();
@@ -75,6 +86,7 @@ final class FakeRing implements Network {
       new PriorityQueue<>(Comparator.comparingLong(Event::atNs).thenComparingLong(Event::order));
   private final Set<FakeServer.Place> acknowledged = new HashSet<>();
   private final Map<FakeServer.Place, Integer> contents = new HashMap<>();
+  private final Map<Long, Long> transmissions = new HashMap<>();
   private final Map<FakeServer.Place, Long> counts = new HashMap<>();
   private final Set<Long> unknownLanes = new HashSet<>();
   private final DataReader reader = new DataReader();
@@ -84,7 +96,14 @@ final class FakeRing implements Network {
   private int addresses;
 
   FakeRing(long seed, SkyBuilder builder, int serverCount) {
+    this(seed, builder, serverCount, null);
+  }
+
+  /** A ring whose packets are sealed, where there are secrets. */
+  FakeRing(long seed, SkyBuilder builder, int serverCount, Supplier<Secrets> secrets) {
+    this.secrets = secrets;
     random = new Random(seed);
+    observer = serverSeal();
     clock = new ManualClock(1_700_000_000_000L + random.nextInt(60_000));
     clock.advance(Duration.ofSeconds(5));
     client = address(9999);
@@ -95,8 +114,13 @@ final class FakeRing implements Network {
     servers.keySet().forEach(name -> builder.servers(name + ":8125"));
     core = new Core(builder.settings(), clock, false);
     sky = core.root();
-    sender = core.newSender(new SplittableRandom(seed), this);
+    ClientSeal seal = secrets == null ? ClientSeal.none() : ClientSeal.of(secrets, random);
+    sender = core.newSender(new SplittableRandom(seed), this, seal);
     stepAtNs = clock.monotonicNs();
+  }
+
+  private ServerSeal serverSeal() {
+    return secrets == null ? ServerSeal.none() : ServerSeal.of(secrets, random);
   }
 
   private InetSocketAddress address(int port) {
@@ -117,6 +141,7 @@ final class FakeRing implements Network {
     FakeServer server =
         new FakeServer(this::serverMs, () -> ++lanes, (bytes, to) -> toClient(name, bytes));
     servers.put(name, server);
+    seals.put(name, serverSeal());
     hosts.put(name, address(8125));
     return server;
   }
@@ -158,6 +183,7 @@ final class FakeRing implements Network {
   void crashUncounted(String name) {
     FakeServer server = servers.get(name);
     List<Long> gone = server.forgetLanes(Opened.Verdict.RENUMBER);
+    seals.put(name, serverSeal());
     events.removeIf(event -> event.isAck() && event.server().equals(name));
     server
         .taken
@@ -168,6 +194,7 @@ final class FakeRing implements Network {
   /** The server ends and comes back without its lanes; what was counted stays counted. */
   void crashCounted(String name) {
     unknownLanes.addAll(servers.get(name).forgetLanes(Opened.Verdict.UNKNOWN));
+    seals.put(name, serverSeal());
     events.removeIf(event -> event.isAck() && event.server().equals(name));
   }
 
@@ -181,7 +208,10 @@ final class FakeRing implements Network {
   @Override
   public boolean send(byte[] packet, InetSocketAddress to) {
     if (Packet.type(packet, 0) == PacketType.DATA) {
-      remember(packet);
+      assertThat(observer.open(packet, 0, packet.length)).isNull();
+      remember(
+          Arrays.copyOfRange(
+              observer.array(), observer.offset(), observer.offset() + observer.length()));
     }
     byte[] copy = packet.clone();
     travel(
@@ -190,7 +220,7 @@ final class FakeRing implements Network {
         () -> {
           for (Map.Entry<String, FakeServer> entry : servers.entrySet()) {
             if (to.equals(hosts.get(entry.getKey())) && !down.contains(entry.getKey())) {
-              entry.getValue().onPacket(copy, client);
+              give(copy, entry.getKey());
               FakeServer server = entry.getValue();
               at(
                   clock.monotonicNs() + ACK_NS,
@@ -204,17 +234,28 @@ final class FakeRing implements Network {
     return true;
   }
 
+  private void give(byte[] packet, String name) {
+    ServerSeal seal = seals.get(name);
+    if (seal.open(packet, 0, packet.length) == null) {
+      int at = seal.offset();
+      servers.get(name).onPacket(Arrays.copyOfRange(seal.array(), at, at + seal.length()), client);
+    } else {
+      refused++;
+    }
+  }
+
   private void acknowledge(String name, FakeServer server) {
     if (!down.contains(name)) {
       server.acknowledge();
     }
   }
 
-  /** What (lane, sequence) holds never changes. */
+  /** What (lane, sequence) holds never changes; each transmission has a number of its own. */
   private void remember(byte[] packet) {
     assertThat(reader.wrap(packet, 0, packet.length)).isNull();
+    assertThat(reader.transmission()).isEqualTo(transmissions.merge(reader.lane(), 1L, Long::sum));
     FakeServer.Place place = new FakeServer.Place(reader.lane(), reader.sequence());
-    int content = Arrays.hashCode(Arrays.copyOfRange(packet, 40, packet.length));
+    int content = Arrays.hashCode(Arrays.copyOfRange(packet, 48, packet.length));
     assertThat(contents.computeIfAbsent(place, p -> content)).isEqualTo(content);
     long sum = 0;
     reader.rewind();
@@ -241,14 +282,16 @@ final class FakeRing implements Network {
     return known;
   }
 
-  private void toClient(String server, byte[] bytes) {
+  private void toClient(String server, byte[] plain) {
     InetSocketAddress from = hosts.get(server);
-    boolean isAck = Packet.type(bytes, 0) == PacketType.ACK;
+    boolean isAck = Packet.type(plain, 0) == PacketType.ACK;
+    ByteWriter packet = new ByteWriter(plain.length).raw(plain);
+    byte[] bytes = seals.get(server).close(packet).toBytes();
     travel(
         isAck,
         server,
         () -> {
-          if (Packet.read(bytes, 0, bytes.length) instanceof Ack ack) {
+          if (Packet.read(plain, 0, plain.length) instanceof Ack ack) {
             noteAcknowledged(ack);
           }
           sender.onPacket(bytes, bytes.length, from);

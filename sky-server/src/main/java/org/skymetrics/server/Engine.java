@@ -4,8 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.skymetrics.common.ring.Ring;
+import org.skymetrics.common.seal.Secrets;
+import org.skymetrics.common.seal.ServerSeal;
 import org.skymetrics.common.time.Clock;
 import org.skymetrics.server.aggregate.Aggregator;
 import org.skymetrics.server.aggregate.KeyLog;
@@ -174,6 +177,7 @@ public final class Engine {
             aggregator,
             this::ring,
             load,
+            newSeal(),
             replies,
             neighbours,
             clock,
@@ -181,6 +185,11 @@ public final class Engine {
     receivers.add(receiver);
     segments.add(loop, aggregator, receiver::turnTo);
     return receiver;
+  }
+
+  private ServerSeal newSeal() {
+    Supplier<Secrets> secrets = config.secrets();
+    return secrets == null ? ServerSeal.none() : ServerSeal.of(secrets, random);
   }
 
   /** Seals where it is time to. To be called ten times a second or so, on the segments' loop. */

@@ -5,8 +5,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.ring.Member;
+import org.skymetrics.common.seal.SecretFile;
+import org.skymetrics.common.seal.Secrets;
 import org.skymetrics.common.time.Period;
 import org.skymetrics.server.journal.JournalSync;
 import org.skymetrics.server.lane.LaneNumbers;
@@ -35,6 +38,7 @@ import org.skymetrics.store.period.Layout;
  * @param laneIdle after how long a lane on which nothing was heard is closed
  * @param receiveBufferBytes the receive buffer wanted for each socket
  * @param stopTimeout how long {@link SkyServer#close()} waits for the period store
+ * @param secrets what packets are sealed with; null: they are not
  * @param allowUnsealed whether other addresses than loopback may be bound without a secret
  * @param nativeTransport whether epoll is used where it is there
  * @param journal the directory of the journal; null: it is kept nowhere, and what a kill takes with
@@ -60,6 +64,7 @@ public record ServerConfig(
     Duration laneIdle,
     int receiveBufferBytes,
     Duration stopTimeout,
+    @Nullable Supplier<Secrets> secrets,
     boolean allowUnsealed,
     boolean nativeTransport,
     @Nullable Path journal,
@@ -97,6 +102,8 @@ public record ServerConfig(
     private Duration laneIdle = Duration.ofHours(24);
     private int receiveBufferBytes = 4 << 20;
     private Duration stopTimeout = Duration.ofSeconds(10);
+    private @Nullable Path secretFile;
+    private @Nullable Supplier<Secrets> secrets;
     private boolean allowUnsealed;
     private boolean nativeTransport = true;
     private @Nullable Path journal;
@@ -202,6 +209,18 @@ public record ServerConfig(
       return this;
     }
 
+    /** The file of the shared secrets; null for none. */
+    public Builder secretFile(@Nullable Path value) {
+      secretFile = value;
+      return this;
+    }
+
+    /** Shared secrets that another part of the process keeps up to date; null for none. */
+    public Builder secrets(@Nullable Supplier<Secrets> value) {
+      secrets = value;
+      return this;
+    }
+
     /** Lets other addresses than loopback be bound without a secret. */
     public Builder allowUnsealed(boolean value) {
       allowUnsealed = value;
@@ -277,6 +296,7 @@ public record ServerConfig(
       faults.clear();
       require(
           !name.isEmpty() && name.length() <= 255, "name", name, "a name has 1 to 255 characters");
+      openSecretFile();
       InetSocketAddress udpAddress = address("udp", udp);
       InetSocketAddress adminAddress = address("admin", admin);
       checkAdvertise(udpAddress);
@@ -329,6 +349,7 @@ public record ServerConfig(
           laneIdle,
           receiveBufferBytes,
           stopTimeout,
+          secrets,
           allowUnsealed,
           nativeTransport,
           journal,
@@ -336,6 +357,17 @@ public record ServerConfig(
           journalMaxBytes,
           reportsItself,
           text);
+    }
+
+    private void openSecretFile() {
+      Path file = secretFile;
+      if (file != null) {
+        try {
+          secrets = SecretFile.open(file);
+        } catch (IllegalArgumentException e) {
+          fault("secret-file", file, String.valueOf(e.getMessage()));
+        }
+      }
     }
 
     private TextConfig text() {
@@ -382,11 +414,14 @@ public record ServerConfig(
       InetSocketAddress address = resolve(key, value);
       if (address != null) {
         require(
-            allowUnsealed || address.getAddress().isLoopbackAddress(),
+            allowUnsealed
+                || secrets != null
+                || secretFile != null
+                || address.getAddress().isLoopbackAddress(),
             key,
             value,
-            "without a shared secret only loopback is bound (127.0.0.1 or [::1]); allow-unsealed"
-                + " binds other addresses, for a network where all are trusted");
+            "without a shared secret only loopback is bound (127.0.0.1 or [::1]); secret-file seals"
+                + " what goes over the network, and allow-unsealed is for one where all are trusted");
       }
       return address;
     }

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.ring.Member;
+import org.skymetrics.common.seal.SecretFile;
 import org.skymetrics.common.time.Clock;
 import org.skymetrics.common.time.Period;
 import org.skymetrics.server.admin.AdminHttp;
@@ -172,7 +173,7 @@ public final class SkyServer implements AutoCloseable {
         config.lateHorizon(),
         config.keyLimit(),
         () ->
-            HomeClient.of(udpAddress, period, config.stopTimeout())
+            HomeClient.of(udpAddress, config.secrets(), period, config.stopTimeout())
                 .keyLimit(config.keyLimit())
                 .build(),
         clock,
@@ -208,6 +209,7 @@ public final class SkyServer implements AutoCloseable {
     try {
       return AdminHttp.start(
           config.admin(),
+          config.secrets(),
           engine.incarnation(),
           engine.segments(),
           engine.keys(),
@@ -245,7 +247,9 @@ public final class SkyServer implements AutoCloseable {
 
   private SelfReport newSelfReport() {
     Period period = config.layout().period();
-    SelfReport report = SelfReport.to(udpAddress, period, config.stopTimeout(), engine.counters());
+    SelfReport report =
+        SelfReport.to(
+            udpAddress, config.secrets(), period, config.stopTimeout(), engine.counters());
     long intervalMs = SelfReport.interval(period).toMillis();
     every(segmentThread, intervalMs, "reporting itself", report::report);
     return report;
@@ -256,6 +260,9 @@ public final class SkyServer implements AutoCloseable {
     every(segmentThread, 1000, "looking for drops", this::observeDrops);
     every(storeThread, TICK_MS, "delivering batches", engine::deliver);
     every(journalThread, 1000, "forcing the journal", engine::forceJournal);
+    if (config.secrets() instanceof SecretFile file) {
+      every(journalThread, 1000, "reading the secrets", () -> refresh(file));
+    }
     int given = sockets.receiveBufferBytes();
     if (given < config.receiveBufferBytes()) {
       LOG.warn(
@@ -270,6 +277,13 @@ public final class SkyServer implements AutoCloseable {
         sockets.transport(),
         sockets.threads(),
         admin.address());
+  }
+
+  private static void refresh(SecretFile file) {
+    String change = file.refresh();
+    if (change != null) {
+      LOG.info("{}", change);
+    }
   }
 
   private void every(ScheduledExecutorService thread, long delayMs, String doing, Runnable action) {

@@ -5,6 +5,7 @@ import java.util.SplittableRandom;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
+import org.skymetrics.common.seal.ClientSeal;
 import org.skymetrics.common.time.Clock;
 
 /**
@@ -46,7 +47,8 @@ public final class SimulatedClient {
               public @Nullable InetSocketAddress resolve(String host, int port, boolean lookUp) {
                 return outside.resolve(host, port, lookUp);
               }
-            });
+            },
+            ClientSeal.none());
   }
 
   public Sky sky() {

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
 /** One run of a seed, and what came of it. */
@@ -58,7 +60,22 @@ final class Simulation {
 
   private Simulation() {}
 
+  /**
+   * Runs a seed, on a thread of its own: what clients keep for a thread ends with it, and so does
+   * all that it holds.
+   */
   static Outcome run(long seed, Parts parts, boolean keepsLines) {
+    FutureTask<Outcome> run = new FutureTask<>(() -> runHere(seed, parts, keepsLines));
+    Thread thread = new Thread(run, "simulation-" + seed);
+    thread.start();
+    try {
+      return run.get();
+    } catch (InterruptedException | ExecutionException e) {
+      throw new AssertionError("seed " + seed + " did not come to an end", e);
+    }
+  }
+
+  private static Outcome runHere(long seed, Parts parts, boolean keepsLines) {
     Scenario scenario = Scenario.of(seed);
     World world = new World(scenario, parts, keepsLines);
     Throwable broken = null;

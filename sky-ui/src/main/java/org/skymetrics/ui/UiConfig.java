@@ -9,7 +9,9 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.ring.Member;
+import org.skymetrics.common.seal.Secrets;
 import org.skymetrics.common.time.Period;
 import org.skymetrics.store.period.Layout;
 import org.skymetrics.ui.count.Reading;
@@ -19,6 +21,7 @@ import org.skymetrics.ui.count.Reading;
  *
  * @param http the address to listen on; port 0 takes any that is free
  * @param members the servers of the ring, each asked at its host and admin port
+ * @param secrets what members are shown a token of; null for none
  * @param layout of the period store
  * @param memberTimeout how long a member may take to answer before the answer goes without it
  * @param queryTimeout how long the stores may be read for one request
@@ -33,6 +36,7 @@ import org.skymetrics.ui.count.Reading;
 public record UiConfig(
     InetSocketAddress http,
     List<Member> members,
+    @Nullable Supplier<Secrets> secrets,
     Layout layout,
     Duration memberTimeout,
     Duration queryTimeout,
@@ -81,6 +85,7 @@ public record UiConfig(
   public static final class Builder {
     private InetSocketAddress http = new InetSocketAddress(InetAddress.getLoopbackAddress(), 8180);
     private List<Member> members = List.of();
+    private @Nullable Supplier<Secrets> secrets;
     private Layout layout = new Layout(Period.ONE_MINUTE, 16);
     private Duration memberTimeout = Duration.ofSeconds(1);
     private Duration queryTimeout = Duration.ofSeconds(30);
@@ -101,6 +106,11 @@ public record UiConfig(
 
     public Builder members(List<Member> ring) {
       members = ring;
+      return this;
+    }
+
+    public Builder secrets(@Nullable Supplier<Secrets> shared) {
+      secrets = shared;
       return this;
     }
 
@@ -163,6 +173,7 @@ public record UiConfig(
       return new UiConfig(
           http,
           members,
+          secrets,
           layout,
           memberTimeout,
           queryTimeout,

@@ -16,6 +16,11 @@ public enum ServerCounter {
   PACKETS_OTHER_VERSION("Packets dropped: of a protocol version that is not 1."),
   PACKETS_UNKNOWN_TYPE("Packets dropped: of a type that protocol 1 does not have."),
   PACKETS_SEALED("Packets dropped: sealed, and there is no secret to open them with."),
+  PACKETS_UNSEALED("Packets dropped: not sealed, and this server has a secret."),
+  PACKETS_BAD_TAG(
+      "Packets dropped: sealed with a secret that is not accepted here, or changed on their way."),
+  PACKETS_REPLAYED(
+      "Packets dropped: sealed, and come before. The network or somebody doubled them."),
   PACKETS_BAD_CHECKSUM("Packets dropped: damaged on their way. The client sends them again."),
   PACKETS_MALFORMED("Packets refused: their content does not follow its layout."),
   PACKETS_WRONG_DIRECTION("Packets dropped: of a type that only servers send."),
@@ -141,6 +146,9 @@ public enum ServerCounter {
   READS("Requests for running batches answered."),
   READS_REFUSED("Requests for running batches refused: too many at a time."),
   READS_FAILED("Requests for running batches that failed."),
+  ADMIN_REFUSED(
+      "Requests to the admin HTTP refused: without the token of a shared secret, or of a page that"
+          + " came by another name."),
   INTERNAL_ERRORS("Faults of the server itself; the log has the first of each kind.");
 
   private final String description;
@@ -168,6 +176,9 @@ public enum ServerCounter {
       case OTHER_VERSION -> PACKETS_OTHER_VERSION;
       case UNKNOWN_TYPE -> PACKETS_UNKNOWN_TYPE;
       case SEALED -> PACKETS_SEALED;
+      case UNSEALED -> PACKETS_UNSEALED;
+      case BAD_TAG -> PACKETS_BAD_TAG;
+      case REPLAYED -> PACKETS_REPLAYED;
       case BAD_CHECKSUM -> PACKETS_BAD_CHECKSUM;
       case MALFORMED -> PACKETS_MALFORMED;
     };

@@ -5,6 +5,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.bytes.ByteReader;
 import org.skymetrics.common.ring.Ring;
+import org.skymetrics.common.seal.ServerSeal;
 import org.skymetrics.common.time.Clock;
 import org.skymetrics.common.wire.Hello;
 import org.skymetrics.common.wire.Open;
@@ -30,7 +31,7 @@ import org.skymetrics.server.lane.Lanes;
  * other stays empty.
  */
 public final class Receiver {
-  private static final int DATA_LANE_OFFSET = 12;
+  private static final int DATA_LANE_OFFSET = 20;
   private static final int OPEN_LANE_OFFSET = 36;
 
   private final int thread;
@@ -41,6 +42,7 @@ public final class Receiver {
   private final DataIntake intake;
   private final PacketLog log;
   private final Aggregator aggregator;
+  private final ServerSeal seal;
   private final Neighbours neighbours;
   private final Clock clock;
   private final Counters counters;
@@ -58,6 +60,7 @@ public final class Receiver {
       Aggregator aggregator,
       Supplier<Ring> ring,
       Pressure pressure,
+      ServerSeal seal,
       Replies replies,
       Neighbours neighbours,
       Clock clock,
@@ -67,12 +70,14 @@ public final class Receiver {
     this.lanes = lanes;
     this.log = log;
     this.aggregator = aggregator;
+    this.seal = seal;
     this.neighbours = neighbours;
     this.clock = clock;
     this.counters = counters;
-    this.acks = new Acks(clock, ring, pressure, replies, counters);
+    Replies sealing = (packet, to) -> replies.send(seal.close(packet), to);
+    this.acks = new Acks(clock, ring, pressure, sealing, counters);
     this.handshake =
-        new Handshake(mint, lanes, time.period(), ring, acks, replies, clock, counters);
+        new Handshake(mint, lanes, time.period(), ring, acks, sealing, clock, counters);
     this.intake =
         new DataIntake(log, lanes, handshake, acks, time, aggregator, pressure, clock, counters);
   }
@@ -81,14 +86,12 @@ public final class Receiver {
   public void onPacket(byte[] bytes, int offset, int length, InetSocketAddress from) {
     counters.increment(ServerCounter.PACKETS_RECEIVED);
     counters.add(ServerCounter.BYTES_RECEIVED, length);
-    PacketFault fault = Packet.fault(bytes, offset, length);
-    if (fault != null) {
-      counters.increment(ServerCounter.of(fault));
+    if (!open(bytes, offset, length)) {
       return;
     }
-    int owner = owner(bytes, offset);
+    int owner = owner(seal.array(), seal.offset());
     if (owner == thread) {
-      handle(bytes, offset, length, from);
+      handle(seal.array(), seal.offset(), seal.length(), from);
     } else {
       boolean passed = neighbours.pass(owner, bytes, offset, length, from);
       counters.increment(
@@ -98,7 +101,20 @@ public final class Receiver {
 
   /** Takes one packet that another thread's receiver found to be for this one. */
   public void onPassed(byte[] bytes, int offset, int length, InetSocketAddress from) {
-    handle(bytes, offset, length, from);
+    if (open(bytes, offset, length)) {
+      handle(seal.array(), seal.offset(), seal.length(), from);
+    }
+  }
+
+  /**
+   * Opens a packet; each thread does so by itself, for it keeps who was heard and how to answer.
+   */
+  private boolean open(byte[] bytes, int offset, int length) {
+    PacketFault fault = seal.open(bytes, offset, length);
+    if (fault != null) {
+      counters.increment(ServerCounter.of(fault));
+    }
+    return fault == null;
   }
 
   /** A batch of packets is over: what is owed is sent. */

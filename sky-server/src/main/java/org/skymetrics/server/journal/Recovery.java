@@ -42,7 +42,6 @@ final class Recovery {
   private final DataReader packet = new DataReader();
   private final Map<Long, Known> lanes = new LinkedHashMap<>();
   private final SortedSet<String> damaged = new TreeSet<>();
-  private final SortedSet<Long> present = new TreeSet<>();
   private long forgotten;
 
   /** A lane, and the file that said last where it stands. */
@@ -66,7 +65,6 @@ final class Recovery {
 
   /** Reads all there is. */
   Recovered run(SortedMap<Long, SortedSet<Integer>> segments) throws IOException {
-    present.addAll(segments.keySet());
     List<Recovered.Segment> found = new ArrayList<>();
     for (Map.Entry<Long, SortedSet<Integer>> entry : segments.entrySet()) {
       found.add(segment(entry.getKey(), entry.getValue()));
@@ -235,16 +233,11 @@ final class Recovery {
   }
 
   /**
-   * Whether a segment between these two may have been deleted: history may have had it before it
-   * had the first of them.
+   * Whether files of a segment between these two may have been deleted: history may have had it
+   * before it had the first of them.
    */
   private boolean wasAnyDeleted(long first, long last) {
-    for (long n = first + 1; n < last && n <= identity.highestDeleted(); n++) {
-      if (!present.contains(n)) {
-        return true;
-      }
-    }
-    return false;
+    return first + 1 < last && first + 1 <= identity.highestDeleted();
   }
 
   private boolean takePacket(ByteReader body, boolean counts, @Nullable SegmentFold fold) {

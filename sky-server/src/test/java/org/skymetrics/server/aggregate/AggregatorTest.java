@@ -220,6 +220,7 @@ class AggregatorTest {
 
   private static DataReader unchecked(byte[] packet) {
     DataWriter.number(packet, 1, 2, 3);
+    DataWriter.stamp(packet, 1, 0, 0);
     return reader(packet);
   }
 

@@ -105,7 +105,7 @@ public final class PacketTarget {
     byte[] packet = new byte[RECORDS_OFFSET + length];
     System.arraycopy(records, 0, packet, RECORDS_OFFSET, length);
     DataWriter.number(packet, SESSION, lane, ++sequence);
-    DataWriter.stamp(packet, 0, 0);
+    DataWriter.stamp(packet, sequence, 0, 0);
     long outcomes = outcomes();
     long counted = ring.counter(ServerCounter.DATA_PACKETS_COUNTED);
     ring.receive(0, CLIENT, packet);

@@ -98,7 +98,7 @@ class ReceiverTest {
     byte[] one = lane.counter("a", 1);
     byte[] two = lane.counter("a", 1);
     byte[] three = lane.counter("a", 1);
-    DataWriter.stamp(three, 2, 0);
+    DataWriter.stamp(three, 3, 2, 0);
     Ack ack = TestRing.ack(ring.receive(0, HERE, one, three));
     assertThat(ack.base()).isEqualTo(2);
     assertThat(ack.covers(2)).isFalse();
@@ -196,6 +196,7 @@ class ReceiverTest {
             });
     packet[packet.length - 1] |= (byte) 0x80;
     DataWriter.number(packet, SESSION, number, 1);
+    DataWriter.stamp(packet, 1, 0, 0);
     assertThat(TestRing.ack(ring.receive(0, HERE, packet)).base()).isEqualTo(2);
     assertThat(ring.counter(ServerCounter.PACKETS_MALFORMED)).isEqualTo(1);
     assertThat(total("good")).isZero();
@@ -237,7 +238,7 @@ class ReceiverTest {
     byte[] packet = lane.packet(-66_000, w -> w.addCounter(Key.of("a"), 1));
     assertThat(ring.receive(0, HERE, packet)).isEmpty();
     assertThat(ring.counter(ServerCounter.FUTURE_PACKETS)).isEqualTo(1);
-    DataWriter.stamp(packet, 0, -60_000);
+    DataWriter.stamp(packet, 2, 0, -60_000);
     assertThat(TestRing.ack(ring.receive(0, HERE, packet)).base()).isEqualTo(2);
     assertThat(total("a")).isEqualTo(1);
   }
@@ -360,11 +361,11 @@ class ReceiverTest {
       packet[random.nextInt(packet.length)] = (byte) random.nextInt();
     }
     // Half of the damaged data packets get a good checksum, so that their records are looked at.
-    if (packet.length > 42 && packet.length <= 1440 && packet[2] == 5 && random.nextBoolean()) {
+    if (packet.length > 53 && packet.length <= 1440 && packet[2] == 5 && random.nextBoolean()) {
       long sequence = 1 + random.nextInt(100);
-      long lane = ByteBuffer.wrap(packet).getLong(12);
+      long lane = ByteBuffer.wrap(packet).getLong(20);
       DataWriter.number(packet, SESSION, lane, sequence);
-      DataWriter.stamp(packet, random.nextInt(3), random.nextInt());
+      DataWriter.stamp(packet, random.nextInt(9), random.nextInt(3), random.nextInt());
     }
     return packet;
   }
