@@ -293,6 +293,7 @@ final class ClientHost implements SimulatedNetwork.Node, SimulatedClient.Outside
     world.counts.resent += client.counter(ClientCounter.PACKETS_RESENT);
     world.counts.renumbered += client.counter(ClientCounter.PACKETS_RENUMBERED);
     world.counts.packets += sent;
+    world.counts.acknowledged += client.counter(ClientCounter.PACKETS_ACKNOWLEDGED);
     if (client.counter(ClientCounter.SENDER_FAULTS) > 0) {
       throw timeline.fail(name + " had a fault of its own");
     }

@@ -20,6 +20,9 @@ import org.skymetrics.store.period.Posting;
  * the connections to it.
  */
 final class SimulatedRedis {
+  private static final long RETENTION_MS =
+      PeriodStore.retention(PeriodStore.LATE_HORIZON).toMillis();
+
   /** What it holds. */
   static final class State {
     final TreeMap<ShardPeriod, TreeMap<String, byte[]>> mail = new TreeMap<>();
@@ -87,7 +90,7 @@ final class SimulatedRedis {
     private void forget(int shard) {
       TreeMap<Series, Long> seen = seenMs.getOrDefault(shard, new TreeMap<>());
       long newest = seen.values().stream().mapToLong(ms -> ms).max().orElse(0);
-      seen.values().removeIf(ms -> ms < newest - PeriodStore.RETENTION.toMillis());
+      seen.values().removeIf(ms -> ms < newest - RETENTION_MS);
       gauges
           .getOrDefault(shard, new TreeMap<>())
           .keySet()

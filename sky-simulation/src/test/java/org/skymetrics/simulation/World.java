@@ -36,6 +36,7 @@ final class World {
     long renumbered;
     long ambiguous;
     long foldedLate;
+    long acknowledged;
     long secondsToRest;
   }
 

@@ -112,6 +112,7 @@ public final class SkyUi implements AutoCloseable {
             history,
             new Workers(vertx, config.storeThreads(), counters),
             clock,
+            config.keysLive(),
             readings,
             counters);
     int port = listen(vertx, config, host, parts);

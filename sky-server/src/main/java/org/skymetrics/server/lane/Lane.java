@@ -14,7 +14,7 @@ import org.skymetrics.common.wire.Opened.Verdict;
  */
 public final class Lane {
   private final long number;
-  private final long session;
+  private final Session session;
   private final long nonce;
   private final Verdict verdict;
   private ReceiveWindow window = new ReceiveWindow();
@@ -23,11 +23,14 @@ public final class Lane {
   private long heardNs;
   private boolean tookData;
   private boolean ackOwed;
+  private boolean reportOwed;
+  private boolean closed;
+  private LaneLedger ledger = new LaneLedger();
   private boolean ended;
 
   Lane(
       long number,
-      long session,
+      Session session,
       long nonce,
       Verdict verdict,
       @Nullable InetSocketAddress address,
@@ -41,9 +44,9 @@ public final class Lane {
   }
 
   /** A lane as the journal knows it: one that took data, from an address that is not proved. */
-  static Lane restored(StoredLane stored, long nowNs) {
-    Lane lane =
-        new Lane(stored.lane(), stored.session(), stored.nonce(), stored.verdict(), null, nowNs);
+  static Lane restored(StoredLane stored, Session session, long nowNs) {
+    Lane lane = new Lane(stored.lane(), session, stored.nonce(), stored.verdict(), null, nowNs);
+    lane.ledger = stored.ledger();
     lane.window = stored.window();
     lane.tookData = true;
     lane.ended = stored.isEnded();
@@ -52,8 +55,10 @@ public final class Lane {
 
   /** Writes it as {@link StoredLane} reads it. */
   public void store(ByteWriter out) {
-    out.u64(number).u64(session).u64(nonce).u8(verdict.id() | (ended ? StoredLane.ENDED : 0));
+    out.u64(number).u64(session.id()).u64(nonce);
+    out.u8(verdict.id() | (ended ? StoredLane.ENDED : 0));
     window.store(out);
+    ledger.store(out);
   }
 
   public long number() {
@@ -61,7 +66,22 @@ public final class Lane {
   }
 
   public long session() {
+    return session.id();
+  }
+
+  /** Whose it is. */
+  Session owner() {
     return session;
+  }
+
+  /** What became of each packet that was sent on it. */
+  public LaneLedger ledger() {
+    return ledger;
+  }
+
+  /** How often its client is asked to double its flush interval, for its own sake. */
+  public int patience(long nowNs) {
+    return session.patience(nowNs);
   }
 
   long nonce() {
@@ -118,6 +138,7 @@ public final class Lane {
 
   void moveTo(InetSocketAddress newAddress) {
     address = newAddress;
+    session.heard(newAddress, heardNs);
   }
 
   long heardNs() {
@@ -126,6 +147,7 @@ public final class Lane {
 
   void heard(long nowNs) {
     heardNs = nowNs;
+    session.heard(address, nowNs);
   }
 
   /** The server has said, or is about to say, its last word over it: nothing more is taken. */
@@ -147,6 +169,30 @@ public final class Lane {
     boolean first = !ackOwed;
     ackOwed = true;
     return first;
+  }
+
+  /** It is closed: nothing is received on it any more. */
+  void close() {
+    closed = true;
+    ledger.close();
+    session.close(this);
+  }
+
+  public boolean isClosed() {
+    return closed;
+  }
+
+  /** Notes that the sums do not have all of its ledger; false where that was known. */
+  public boolean owesReport() {
+    boolean first = !reportOwed;
+    reportOwed = true;
+    return first;
+  }
+
+  /** The sums have all of it. */
+  public void reported() {
+    reportOwed = false;
+    ledger.tell();
   }
 
   /** The acknowledgement was sent. */

@@ -8,11 +8,18 @@ import org.skymetrics.common.wire.Opened.Verdict;
  * A lane as the journal holds it.
  *
  * <pre>
- *  u64 lane | u64 session | u64 nonce | u8 verdict, with bit 7 set where it is ended | u64 floor | 4 x u64 bits
+ *  u64 lane | u64 session | u64 nonce | u8 verdict, with bit 7 set where it is ended | u64 floor
+ *    | 4 x u64 bits | ledger
  * </pre>
  */
 public record StoredLane(
-    long lane, long session, long nonce, Verdict verdict, boolean isEnded, ReceiveWindow window) {
+    long lane,
+    long session,
+    long nonce,
+    Verdict verdict,
+    boolean isEnded,
+    ReceiveWindow window,
+    LaneLedger ledger) {
   static final int ENDED = 0x80;
 
   /** Reads what {@link Lane#store} wrote; null where it makes no sense. */
@@ -23,9 +30,16 @@ public record StoredLane(
     int verdictAndEnd = in.u8();
     Verdict verdict = Verdict.byId(verdictAndEnd & ~ENDED);
     ReceiveWindow window = ReceiveWindow.load(in);
+    LaneLedger ledger = LaneLedger.load(in);
     if (in.failed() || lane == 0 || verdict == null) {
       return null;
     }
-    return new StoredLane(lane, session, nonce, verdict, (verdictAndEnd & ENDED) != 0, window);
+    boolean isEnded = (verdictAndEnd & ENDED) != 0;
+    return new StoredLane(lane, session, nonce, verdict, isEnded, window, ledger);
+  }
+
+  /** The same, with another ledger. */
+  public StoredLane with(LaneLedger newLedger) {
+    return new StoredLane(lane, session, nonce, verdict, isEnded, window, newLedger);
   }
 }

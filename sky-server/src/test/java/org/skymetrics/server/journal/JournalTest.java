@@ -101,7 +101,8 @@ class JournalTest {
     files.works();
     ring.receiver(0).tick();
     assertThat(ring.engine.journal().problem()).isNull();
-    assertThat(TestRing.ack(ring.receive(0, HERE, one, two)).base()).isEqualTo(3);
+    assertThat(TestRing.ack(ring.receive(0, HERE, lane.again(one), lane.again(two))).base())
+        .isEqualTo(3);
     kill();
     assertThat(total()).isEqualTo(2);
     assertThat(ring.counter(ServerCounter.JOURNAL_FILES_DAMAGED)).isZero();
@@ -140,7 +141,7 @@ class JournalTest {
     assertThat(word.lane()).isEqualTo(lane);
     assertThat(word.base()).isEqualTo(2);
     assertThat(TestRing.ack(ring.receive(0, HERE, packets.counter("a", 1))).isFinal()).isTrue();
-    assertThat(ring.counter(ServerCounter.PACKETS_ON_ENDED_LANES)).isEqualTo(1);
+    assertThat(ring.counter(ServerCounter.DATA_PACKETS_WHILE_STOPPING)).isEqualTo(1);
     kill();
     assertThat(ring.open(0, HERE, SESSION, 3, 0).lane()).isNotEqualTo(lane);
     assertThat(total()).isEqualTo(1);
@@ -219,7 +220,7 @@ class JournalTest {
     Opened again = ring.open(0, HERE, SESSION, 9, used.lane());
     assertThat(again.lane()).isEqualTo(used.lane());
     assertThat(again.verdict()).isEqualTo(Verdict.GOES_ON);
-    assertThat(TestRing.ack(ring.receive(0, HERE, packet)).base()).isEqualTo(2);
+    assertThat(TestRing.ack(ring.receive(0, HERE, lane.again(packet))).base()).isEqualTo(2);
     assertThat(ring.counter(ServerCounter.DUPLICATES)).isEqualTo(1);
     Opened fresh = ring.open(0, HERE, 78, 9, idle.lane());
     assertThat(fresh.verdict()).isEqualTo(Verdict.RENUMBER);
