@@ -89,8 +89,7 @@ public final class Stores implements AutoCloseable {
               : closing.add(RedisMemberLeases.lazily(wanted.redis(), new StoreCounters()));
       HistoryStore history = wanted.withHistory() ? closing.add(history(wanted, directory)) : null;
       opened = true;
-      return new Stores(
-          closing, periods, leases, history, directory, wanted.lateHorizon());
+      return new Stores(closing, periods, leases, history, directory, wanted.lateHorizon());
     } finally {
       if (!opened) {
         closing.close();
