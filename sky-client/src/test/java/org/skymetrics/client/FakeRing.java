@@ -421,16 +421,6 @@ final class FakeRing implements Network {
     return all;
   }
 
-  /** What a server counted of which the client has no acknowledgement is taken as lost with it. */
-  void forgetUnacknowledged() {
-    servers.forEach(
-        (name, server) -> {
-          if (vanished.contains(name)) {
-            server.taken.keySet().removeIf(place -> !acknowledged.contains(place));
-          }
-        });
-  }
-
   /** What the client said of its losses. */
   long lossReported(ClientCounter counter) {
     long sum = 0;
@@ -442,6 +432,16 @@ final class FakeRing implements Network {
       }
     }
     return sum;
+  }
+
+  /** What a server counted of which the client has no acknowledgement is taken as lost with it. */
+  void forgetUnacknowledged() {
+    servers.forEach(
+        (name, server) -> {
+          if (vanished.contains(name)) {
+            server.taken.keySet().removeIf(place -> !acknowledged.contains(place));
+          }
+        });
   }
 
   /** The same over all periods. */

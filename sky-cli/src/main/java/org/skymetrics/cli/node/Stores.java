@@ -149,14 +149,14 @@ public final class Stores implements AutoCloseable {
     return periods;
   }
 
-  /** Where the members of a ring find each other; null without Redis. */
-  public @Nullable MemberLeases leases() {
-    return leases;
-  }
-
   /** How old a count may be. */
   public Duration lateHorizon() {
     return lateHorizon;
+  }
+
+  /** Where the members of a ring find each other; null without Redis. */
+  public @Nullable MemberLeases leases() {
+    return leases;
   }
 
   /** History, where it was wanted. */
