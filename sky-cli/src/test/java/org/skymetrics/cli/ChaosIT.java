@@ -139,6 +139,9 @@ final class ChaosIT {
       RedisUnderTest redis, RiakStandIn riak, List<LossyHop> hops, String http) throws IOException {
     List<String> admins = new ArrayList<>();
     String[] stores = {"--period=1s", "--shards=4", "--redis=" + redis.address()};
+    String history = "--riak=" + riak.address();
+    // The ui first: its port was found to be free just now.
+    chaos.mayBreak("ui", node("ui", stores, history, "--http=" + http).killed());
     for (int i = 0; i < hops.size(); i++) {
       LossyHop hop = hops.get(i);
       String udp = "127.0.0.1:" + Ports.free();
@@ -156,10 +159,8 @@ final class ChaosIT {
       chaos.mayBreak("server " + i, server.killed());
       chaos.mayBreak("network of server " + i, new Fault("network cut", hop::cut, hop::mend));
     }
-    String history = "--riak=" + riak.address();
     chaos.mayBreak("rollup 0", node("rollup", stores, history).killed());
     chaos.mayBreak("rollup 1", node("rollup", stores, history).killed());
-    chaos.mayBreak("ui", node("ui", stores, history, "--http=" + http).killed());
     return admins;
   }
 
