@@ -111,10 +111,6 @@ final class ServerOptions {
     return id;
   }
 
-  boolean allowsUnsealed() {
-    return allowUnsealed;
-  }
-
   /** Makes this server a ring of its own, whatever the environment says of another. */
   void beAlone() {
     ring = Members.NONE;

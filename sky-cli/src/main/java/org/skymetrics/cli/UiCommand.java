@@ -18,7 +18,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "ui",
     description = {
-      "Serves the HTTP API: what is in history, in Redis and in the servers.",
+      "Serves the page and the HTTP API: what is in history, in Redis and in the servers.",
       "",
       "query, keys and status ask it."
     })
@@ -36,11 +36,6 @@ final class UiCommand implements Callable<Integer> {
               + " one above, unless said. Default: ${DEFAULT-VALUE}")
   private Members ring = Members.NONE;
 
-  @Option(
-      names = "--allow-unsealed",
-      description = "Bind other addresses than loopback: for a network in which all are trusted.")
-  private boolean allowUnsealed;
-
   @Mixin private SecretOptions secret = new SecretOptions();
 
   @Override
@@ -52,9 +47,8 @@ final class UiCommand implements Callable<Integer> {
       Stores stores = closing.add(store.openForHistory());
       SkyUi running =
           closing.add(
-              UiOptions.start(
+              ui.start(
                   ui.http(),
-                  allowUnsealed,
                   stores,
                   store.layout(),
                   ring.list(),

@@ -122,6 +122,7 @@ public final class SkyUi implements AutoCloseable {
             history,
             new Workers(vertx, config.storeThreads(), counters),
             clock,
+            config.keysLive(),
             readings,
             counters);
     Access access =

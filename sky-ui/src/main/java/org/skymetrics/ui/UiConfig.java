@@ -32,6 +32,7 @@ import org.skymetrics.ui.count.Reading;
  * @param historyInterval how often the key lists of history are read again
  * @param seenInterval how often the period store's seen series are read again
  * @param keysInterval how often each member is asked for new keys
+ * @param keysLive how long a key stays in the tree of keys after it was last seen
  * @param allowedHosts names besides localhost that the server answers to
  * @param passwords who may log in; null: all may use all
  * @param tokens what scripts may show in place of a login
@@ -50,6 +51,7 @@ public record UiConfig(
     Duration historyInterval,
     Duration seenInterval,
     Duration keysInterval,
+    Duration keysLive,
     Set<String> allowedHosts,
     @Nullable Supplier<Passwords> passwords,
     Supplier<Tokens> tokens,
@@ -63,6 +65,7 @@ public record UiConfig(
     requirePositive(faults, "historyInterval", historyInterval);
     requirePositive(faults, "seenInterval", seenInterval);
     requirePositive(faults, "keysInterval", keysInterval);
+    requirePositive(faults, "keysLive", keysLive);
     if (cacheBytes < 0) {
       faults.add("cacheBytes is " + cacheBytes + "; it must be 0 or more");
     }
@@ -103,6 +106,7 @@ public record UiConfig(
     private Duration historyInterval = Duration.ofSeconds(30);
     private Duration seenInterval = Duration.ofSeconds(5);
     private Duration keysInterval = Duration.ofMillis(300);
+    private Duration keysLive = Duration.ofDays(7);
     private Set<String> allowedHosts = Set.of();
     private @Nullable Supplier<Passwords> passwords;
     private Supplier<Tokens> tokens = () -> Tokens.NONE;
@@ -166,6 +170,11 @@ public record UiConfig(
       return this;
     }
 
+    public Builder keysLive(Duration time) {
+      keysLive = time;
+      return this;
+    }
+
     public Builder allowedHosts(Set<String> names) {
       allowedHosts = names;
       return this;
@@ -209,6 +218,7 @@ public record UiConfig(
           historyInterval,
           seenInterval,
           keysInterval,
+          keysLive,
           allowedHosts,
           passwords,
           tokens,

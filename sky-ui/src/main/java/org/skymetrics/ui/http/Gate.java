@@ -85,7 +85,8 @@ final class Gate {
 
   private static boolean isOfPage(HttpServerRequest request, String path) {
     return (request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD))
-        && !path.startsWith("/api")
+        && !path.equals("/api")
+        && !path.startsWith("/api/")
         && !path.equals("/metrics")
         && !request.headers().contains(HttpHeaders.AUTHORIZATION);
   }
