@@ -14,6 +14,7 @@ import org.skymetrics.server.ServerConfig;
 import org.skymetrics.server.ServerStartException;
 import org.skymetrics.server.SkyServer;
 import org.skymetrics.server.journal.JournalSync;
+import org.skymetrics.store.member.MemberLeases;
 import org.skymetrics.store.period.Layout;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -57,8 +58,9 @@ final class ServerOptions {
       paramLabel = "MEMBERS",
       description =
           "All servers of the ring, this one among them: HOST:UDPPORT[/ADMINPORT], parted by commas;"
-              + " the admin port is the one above, unless said. The same for all of them. Default:"
-              + " this server alone.")
+              + " the admin port is the one above, unless said. The same for all of them. Default: with"
+              + " --redis all servers that use it, as they come and go; without it this server"
+              + " alone.")
   private Members ring = Members.NONE;
 
   @Option(
@@ -79,6 +81,33 @@ final class ServerOptions {
           "How long the journal may be. Past it no new data is taken, and clients go on folding."
               + " Default: ${DEFAULT-VALUE} (4 GiB)")
   private long journalMax = 4L << 30;
+
+  @Option(
+      names = "--max-keys",
+      paramLabel = "N",
+      defaultValue = "1000000",
+      description =
+          "How many series a period may have on this server. Past it new keys count in their parents"
+              + " and in sky>overflow. Default: ${DEFAULT-VALUE}")
+  private int maxKeys = ServerConfig.DEFAULT_KEY_LIMIT;
+
+  @Option(
+      names = "--session-keys",
+      paramLabel = "N",
+      description =
+          "How many of them one client may be the first to name; so one that makes keys without end"
+              + " leaves the others theirs. Default: half of --max-keys")
+  private int sessionKeys;
+
+  @Option(
+      names = "--session-packets",
+      paramLabel = "N",
+      defaultValue = "50000",
+      description =
+          "How many packets one client may send a receiving thread in a second. What is beyond that"
+              + " is dropped and sent again, and the client asked to fold longer. Default:"
+              + " ${DEFAULT-VALUE}")
+  private int sessionPackets = ServerConfig.DEFAULT_SESSION_PACKETS;
 
   @Option(
       names = "--statsd",
@@ -106,6 +135,8 @@ final class ServerOptions {
               + " which all are trusted.")
   private boolean allowUnsealed;
 
+  private boolean alone;
+
   /** The name that was given; null where there was none. */
   @Nullable String id() {
     return id;
@@ -113,6 +144,7 @@ final class ServerOptions {
 
   /** Makes this server a ring of its own, whatever the environment says of another. */
   void beAlone() {
+    alone = true;
     ring = Members.NONE;
     advertise = null;
   }
@@ -125,22 +157,42 @@ final class ServerOptions {
     return admin;
   }
 
+  /** Where the members of the ring are found; null where it is by a list. */
+  @Nullable MemberLeases leases(Stores stores) {
+    return alone || !ring.isEmpty() ? null : stores.leases();
+  }
+
   /** The secret file; null where none is named. */
   @Nullable SecretFile openSecretFile() {
     return secret.open();
   }
 
-  SkyServer start(Stores stores, Layout layout) {
-    return start(stores, layout, udp, admin, openSecretFile());
+  /**
+   * Starts a server.
+   *
+   * @param confirmTimeout how long it waits at its end until history has all that it counted
+   */
+  SkyServer start(Stores stores, Layout layout, Duration confirmTimeout) {
+    return start(stores, layout, udp, admin, openSecretFile(), confirmTimeout);
   }
 
-  /** Starts a server at these addresses. */
+  /** Starts a server at these addresses, in one process with the rollup. */
   SkyServer start(
       Stores stores,
       Layout layout,
       HostPort udpAt,
       HostPort adminAt,
       @Nullable SecretFile secrets) {
+    return start(stores, layout, udpAt, adminAt, secrets, Duration.ZERO);
+  }
+
+  private SkyServer start(
+      Stores stores,
+      Layout layout,
+      HostPort udpAt,
+      HostPort adminAt,
+      @Nullable SecretFile secrets,
+      Duration confirmTimeout) {
     String kept = stores.memberName();
     ServerConfig.Builder config =
         ServerConfig.builder()
@@ -151,15 +203,20 @@ final class ServerOptions {
             .members(ring.list())
             .layout(layout)
             .flushDelay(flushDelay(layout))
+            .lateHorizon(stores.lateHorizon())
+            .keyLimit(maxKeys)
+            .sessionKeyLimit(sessionKeys)
+            .sessionPackets(sessionPackets)
             .journal(stores.journal())
             .journalSync(journalSync())
             .journalMaxBytes(journalMax)
+            .confirmTimeout(confirmTimeout)
             .statsd(statsd)
             .statsdFrom(statsdFrom)
             .secrets(secrets)
             .allowUnsealed(allowUnsealed);
     try {
-      return SkyServer.start(config.build(), stores.periods(), Clock.system());
+      return SkyServer.start(config.build(), stores.periods(), leases(stores), Clock.system());
     } catch (IllegalArgumentException e) {
       throw CommandFailure.usage(String.valueOf(e.getMessage()));
     } catch (ServerStartException e) {

@@ -1,10 +1,12 @@
 package org.skymetrics.client;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -71,6 +73,7 @@ final class FakeRing implements Network {
   double doubling;
   long maxDelayNs = 2_000_000;
   int steps;
+  int datagrams;
 
   /** Packets that a server's seal refused. */
   int refused;
@@ -88,12 +91,16 @@ final class FakeRing implements Network {
   private final Map<FakeServer.Place, Integer> contents = new HashMap<>();
   private final Map<Long, Long> transmissions = new HashMap<>();
   private final Map<FakeServer.Place, Long> counts = new HashMap<>();
+  private final Set<String> vanished = new HashSet<>();
   private final Set<Long> unknownLanes = new HashSet<>();
   private final DataReader reader = new DataReader();
   private long order;
   private long lanes;
   private long stepAtNs;
   private int addresses;
+
+  /** As it stands in the last packet. */
+  long session;
 
   FakeRing(long seed, SkyBuilder builder, int serverCount) {
     this(seed, builder, serverCount, null);
@@ -158,7 +165,7 @@ final class FakeRing implements Network {
   void setDown(String name, boolean isDown) {
     if (isDown) {
       down.add(name);
-    } else {
+    } else if (!vanished.contains(name)) {
       down.remove(name);
     }
   }
@@ -198,6 +205,18 @@ final class FakeRing implements Network {
     events.removeIf(event -> event.isAck() && event.server().equals(name));
   }
 
+  /**
+   * The server ends and never comes back. What it counted without the client having heard so is
+   * gone as far as that is concerned, and is to be reported as ambiguous.
+   */
+  void vanish(String name) {
+    FakeServer server = servers.get(name);
+    List<Long> gone = server.forgetLanes(Opened.Verdict.UNKNOWN);
+    unknownLanes.addAll(gone);
+    vanished.add(name);
+    setDown(name, true);
+  }
+
   /** The server ends in good order; its last word may be lost. */
   void stop(String name) {
     FakeServer server = servers.get(name);
@@ -207,6 +226,8 @@ final class FakeRing implements Network {
 
   @Override
   public boolean send(byte[] packet, InetSocketAddress to) {
+    datagrams++;
+    session = ByteBuffer.wrap(packet).getLong(4);
     if (Packet.type(packet, 0) == PacketType.DATA) {
       assertThat(observer.open(packet, 0, packet.length)).isNull();
       remember(
@@ -260,9 +281,15 @@ final class FakeRing implements Network {
     long sum = 0;
     reader.rewind();
     while (reader.next()) {
-      sum += count(reader.readCell());
+      String key = new String(reader.keyBytes(), 0, reader.keyLength(), UTF_8);
+      sum += isOfTheApplication(key) ? count(reader.readCell()) : 0;
     }
     counts.put(place, sum);
+  }
+
+  /** What the client says of itself is none of the counts that it was given. */
+  private static boolean isOfTheApplication(String key) {
+    return !key.startsWith("sky>client|");
   }
 
   static long count(Cell cell) {
@@ -360,7 +387,7 @@ final class FakeRing implements Network {
     loss = 0;
     doubling = 0;
     maxDelayNs = 2_000_000;
-    down.clear();
+    down.retainAll(vanished);
     run(Duration.ofSeconds(90));
   }
 
@@ -382,6 +409,9 @@ final class FakeRing implements Network {
       for (FakeServer.Taken taken : server.taken.values()) {
         for (FakeServer.Counted counted : taken.records()) {
           Kind kind = counted.cell().kind();
+          if (!isOfTheApplication(counted.key().toString())) {
+            continue;
+          }
           all.computeIfAbsent(
                   new Slot(counted.key().toString(), kind, taken.periodMs()), s -> kind.newCell())
               .merge(counted.cell());
@@ -391,12 +421,39 @@ final class FakeRing implements Network {
     return all;
   }
 
+  /** What the client said of its losses. */
+  long lossReported(ClientCounter counter) {
+    long sum = 0;
+    for (FakeServer server : servers.values()) {
+      for (FakeServer.Taken taken : server.taken.values()) {
+        for (FakeServer.Counted counted : taken.records()) {
+          sum += counted.key().equals(LossReport.keyOf(counter)) ? count(counted.cell()) : 0;
+        }
+      }
+    }
+    return sum;
+  }
+
+  /** What a server counted of which the client has no acknowledgement is taken as lost with it. */
+  void forgetUnacknowledged() {
+    servers.forEach(
+        (name, server) -> {
+          if (vanished.contains(name)) {
+            server.taken.keySet().removeIf(place -> !acknowledged.contains(place));
+          }
+        });
+  }
+
   /** The same over all periods. */
   Map<String, Long> deliveredCounts() {
     Map<String, Long> all = new TreeMap<>();
     delivered()
         .forEach((slot, cell) -> all.merge(slot.kind() + " " + slot.key(), count(cell), Long::sum));
     return all;
+  }
+
+  long accepted() {
+    return core.stats().acceptedCounts();
   }
 
   int recordsOf(String key) {

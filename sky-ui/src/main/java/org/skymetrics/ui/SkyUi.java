@@ -21,6 +21,7 @@ import org.skymetrics.common.file.PrivateFile;
 import org.skymetrics.common.seal.SecretFile;
 import org.skymetrics.common.time.Clock;
 import org.skymetrics.store.history.HistoryStore;
+import org.skymetrics.store.member.MemberLeases;
 import org.skymetrics.store.period.PeriodStore;
 import org.skymetrics.ui.access.Access;
 import org.skymetrics.ui.count.Counters;
@@ -29,7 +30,9 @@ import org.skymetrics.ui.http.ApiServer;
 import org.skymetrics.ui.http.Workers;
 import org.skymetrics.ui.keys.KeyFeed;
 import org.skymetrics.ui.keys.KeyIndex;
+import org.skymetrics.ui.members.FollowedLeases;
 import org.skymetrics.ui.members.MemberClient;
+import org.skymetrics.ui.members.MemberList;
 import org.skymetrics.ui.query.QueryEngine;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +51,7 @@ public final class SkyUi implements AutoCloseable {
 
   private final Vertx vertx;
   private final KeyFeed feed;
+  private final @Nullable FollowedLeases leases;
   private final InetSocketAddress address;
   private final Supplier<List<Reading>> readings;
   private final String ownToken;
@@ -55,11 +59,13 @@ public final class SkyUi implements AutoCloseable {
   private SkyUi(
       Vertx vertx,
       KeyFeed feed,
+      @Nullable FollowedLeases leases,
       InetSocketAddress address,
       Supplier<List<Reading>> readings,
       String ownToken) {
     this.vertx = vertx;
     this.feed = feed;
+    this.leases = leases;
     this.address = address;
     this.readings = readings;
     this.ownToken = ownToken;
@@ -73,6 +79,21 @@ public final class SkyUi implements AutoCloseable {
    */
   public static SkyUi start(
       UiConfig config, PeriodStore periods, HistoryStore history, Clock clock) {
+    return start(config, periods, history, null, clock);
+  }
+
+  /**
+   * {@link #start(UiConfig, PeriodStore, HistoryStore, Clock)} for a ring by leases.
+   *
+   * @param leases where the members are found, the caller's, to be closed after this; null where
+   *     the configuration lists them
+   */
+  public static SkyUi start(
+      UiConfig config,
+      PeriodStore periods,
+      HistoryStore history,
+      @Nullable MemberLeases leases,
+      Clock clock) {
     InetAddress host = config.http().getAddress();
     if (host == null) {
       throw new UncheckedIOException(
@@ -86,9 +107,10 @@ public final class SkyUi implements AutoCloseable {
           all.addAll(config.moreReadings().get());
           return all;
         };
+    FollowedLeases followed = leases == null ? null : FollowedLeases.start(leases, clock, counters);
+    MemberList list = followed == null ? MemberList.fixed(config.members()) : followed;
     MemberClient members =
-        new MemberClient(
-            vertx, config.members(), config.memberTimeout(), config.secrets(), counters);
+        new MemberClient(vertx, list, config.memberTimeout(), config.secrets(), counters);
     KeyIndex index = new KeyIndex();
     KeyFeed feed =
         new KeyFeed(
@@ -129,7 +151,15 @@ public final class SkyUi implements AutoCloseable {
         new Access(config.passwords(), config.tokens(), clock, new SecureRandom(), counters);
     ApiServer.Door door =
         new ApiServer.Door(access, config.allowedHosts(), config.trustedProxies());
-    int port = listen(vertx, config, host, door, parts);
+    int port;
+    try {
+      port = listen(vertx, config, host, door, parts);
+    } catch (UncheckedIOException e) {
+      if (followed != null) {
+        followed.close();
+      }
+      throw e;
+    }
     feed.start();
     watch(vertx, config.passwords());
     watch(vertx, config.tokens());
@@ -138,7 +168,7 @@ public final class SkyUi implements AutoCloseable {
     }
     InetSocketAddress address = new InetSocketAddress(host, port);
     LOG.info("HTTP API at http://{}:{}/", host.getHostAddress(), port);
-    return new SkyUi(vertx, feed, address, readings, access.ownToken());
+    return new SkyUi(vertx, feed, followed, address, readings, access.ownToken());
   }
 
   /** Has a file read again when it changes, if it is one. */
@@ -207,6 +237,9 @@ public final class SkyUi implements AutoCloseable {
   @Override
   public void close() {
     feed.close();
+    if (leases != null) {
+      leases.close();
+    }
     try {
       vertx.close().toCompletionStage().toCompletableFuture().get(CLOSE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {

@@ -1,12 +1,16 @@
 package org.skymetrics.cli.node;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.skymetrics.common.time.Clock;
 import org.skymetrics.store.StoreCounters;
 import org.skymetrics.store.StoreException;
 import org.skymetrics.store.history.HistoryStore;
+import org.skymetrics.store.member.MemberLeases;
 import org.skymetrics.store.period.Layout;
 import org.skymetrics.store.period.PeriodStore;
+import org.skymetrics.store.redis.RedisMemberLeases;
 import org.skymetrics.store.redis.RedisOptions;
 import org.skymetrics.store.redis.RedisPeriodStore;
 import org.skymetrics.store.riak.RiakHistoryStore;
@@ -23,18 +27,24 @@ public final class Stores implements AutoCloseable {
 
   private final Closing closing;
   private final PeriodStore periods;
+  private final @Nullable MemberLeases leases;
   private final @Nullable HistoryStore history;
   private final @Nullable DataDirectory directory;
+  private final Duration lateHorizon;
 
   private Stores(
       Closing closing,
       PeriodStore periods,
+      @Nullable MemberLeases leases,
       @Nullable HistoryStore history,
-      @Nullable DataDirectory directory) {
+      @Nullable DataDirectory directory,
+      Duration lateHorizon) {
     this.closing = closing;
     this.periods = periods;
+    this.leases = leases;
     this.history = history;
     this.directory = directory;
+    this.lateHorizon = lateHorizon;
   }
 
   /**
@@ -44,6 +54,7 @@ public final class Stores implements AutoCloseable {
    * @param riak null where history is embedded, in {@code data}
    * @param data the directory, null where none is needed
    * @param sharesHistory whether other processes may have the same directory, for its history
+   * @param lateHorizon how old a count may be
    */
   public record Wanted(
       @Nullable RedisOptions redis,
@@ -51,7 +62,8 @@ public final class Stores implements AutoCloseable {
       @Nullable Path data,
       boolean withHistory,
       boolean sharesHistory,
-      Layout layout) {}
+      Layout layout,
+      Duration lateHorizon) {}
 
   /**
    * Opens them. A Redis that is away is no fault: it is asked again whenever it is needed.
@@ -71,9 +83,13 @@ public final class Stores implements AutoCloseable {
         directory = closing.add(DataDirectory.lock(wanted.data(), mode));
       }
       PeriodStore periods = closing.add(periods(wanted, directory));
+      MemberLeases leases =
+          wanted.redis() == null
+              ? null
+              : closing.add(RedisMemberLeases.lazily(wanted.redis(), new StoreCounters()));
       HistoryStore history = wanted.withHistory() ? closing.add(history(wanted, directory)) : null;
       opened = true;
-      return new Stores(closing, periods, history, directory);
+      return new Stores(closing, periods, leases, history, directory, wanted.lateHorizon());
     } finally {
       if (!opened) {
         closing.close();
@@ -83,12 +99,19 @@ public final class Stores implements AutoCloseable {
 
   private static PeriodStore periods(Wanted wanted, @Nullable DataDirectory directory) {
     if (wanted.redis() != null) {
-      return reach(RedisPeriodStore.lazily(wanted.redis(), wanted.layout(), new StoreCounters()));
+      return reach(
+          RedisPeriodStore.lazily(
+              wanted.redis(), wanted.layout(), wanted.lateHorizon(), new StoreCounters()));
     }
     if (directory == null) {
       throw new IllegalArgumentException("an embedded store needs a directory");
     }
-    return SqlitePeriodStore.open(directory.path(), wanted.layout());
+    return SqlitePeriodStore.open(
+        directory.path(),
+        wanted.layout(),
+        wanted.lateHorizon(),
+        Clock.system(),
+        new StoreCounters());
   }
 
   private static HistoryStore history(Wanted wanted, @Nullable DataDirectory directory) {
@@ -124,6 +147,16 @@ public final class Stores implements AutoCloseable {
 
   public PeriodStore periods() {
     return periods;
+  }
+
+  /** How old a count may be. */
+  public Duration lateHorizon() {
+    return lateHorizon;
+  }
+
+  /** Where the members of a ring find each other; null without Redis. */
+  public @Nullable MemberLeases leases() {
+    return leases;
   }
 
   /** History, where it was wanted. */
