@@ -124,7 +124,8 @@ final class LoginCommandsIT {
     Files.writeString(file, "ann:secret\n");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
     CommandRun open = CommandRun.of("ui", data, "--http=127.0.0.1:0", "--password-file=" + file);
-    assertThat(open.err()).contains("can be read or written by any user of this machine; chmod 600");
+    assertThat(open.err())
+        .contains("can be read or written by any user of this machine; chmod 600");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     CommandRun plain = CommandRun.of("ui", data, "--http=127.0.0.1:0", "--password-file=" + file);
     assertThat(plain.err()).contains("line 1", "bcrypt").doesNotContain("secret");

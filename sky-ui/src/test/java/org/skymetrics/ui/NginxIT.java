@@ -316,7 +316,9 @@ final class NginxIT {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), httpPort)) {
       assertThat(
               exchange(
-                  socket, "GET /a HTTP/1.1\r\nHost: " + NAME + "\r\nConnection: close\r\n\r\n", false))
+                  socket,
+                  "GET /a HTTP/1.1\r\nHost: " + NAME + "\r\nConnection: close\r\n\r\n",
+                  false))
           .startsWith("HTTP/1.1 301 ")
           .contains("Location: https://" + NAME + "/a");
     }
