@@ -1,8 +1,6 @@
 package org.skymetrics.ui.http;
 
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.nio.charset.StandardCharsets;
@@ -26,26 +24,7 @@ final class FormBody {
         || !type.toLowerCase(Locale.ROOT).startsWith("application/x-www-form-urlencoded")) {
       throw new HttpFault(415, "the body is a form: application/x-www-form-urlencoded");
     }
-    Buffer body = Buffer.buffer();
-    Promise<Parameters> read = Promise.promise();
-    request.handler(
-        part -> {
-          if (body.length() + part.length() > MAX_BYTES) {
-            read.tryFail(new HttpFault(413, "the form has at most " + MAX_BYTES + " bytes"));
-          } else {
-            body.appendBuffer(part);
-          }
-        });
-    request.exceptionHandler(fault -> read.tryFail(new HttpFault(400, "the form was cut short")));
-    request.endHandler(
-        end -> {
-          try {
-            String text = body.toString(StandardCharsets.ISO_8859_1);
-            read.tryComplete(Parameters.parse(text, fields));
-          } catch (HttpFault fault) {
-            read.tryFail(fault);
-          }
-        });
-    return read.future();
+    return RequestBody.bytes(request, MAX_BYTES)
+        .map(body -> Parameters.parse(new String(body, StandardCharsets.ISO_8859_1), fields));
   }
 }
