@@ -43,7 +43,6 @@ record AllInOne(Stores stores, SkyServer server, SkyUi ui, @Nullable SecretFile 
         closing.add(
             uiOptions.start(
                 http,
-                options.allowsUnsealed(),
                 stores,
                 layout,
                 List.of(UiOptions.near(server)),

@@ -142,10 +142,6 @@ final class ServerOptions {
     return id;
   }
 
-  boolean allowsUnsealed() {
-    return allowUnsealed;
-  }
-
   /** Makes this server a ring of its own, whatever the environment says of another. */
   void beAlone() {
     alone = true;

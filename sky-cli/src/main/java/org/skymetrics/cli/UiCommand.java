@@ -18,7 +18,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "ui",
     description = {
-      "Serves the HTTP API: what is in history, in Redis and in the servers.",
+      "Serves the page and the HTTP API: what is in history, in Redis and in the servers.",
       "",
       "query, keys and status ask it."
     })
@@ -39,11 +39,6 @@ final class UiCommand implements Callable<Integer> {
               + ON_THIS_HOST)
   private Members ring = Members.NONE;
 
-  @Option(
-      names = "--allow-unsealed",
-      description = "Bind other addresses than loopback: for a network in which all are trusted.")
-  private boolean allowUnsealed;
-
   @Mixin private SecretOptions secret = new SecretOptions();
 
   @Override
@@ -57,7 +52,6 @@ final class UiCommand implements Callable<Integer> {
           closing.add(
               ui.start(
                   ui.http(),
-                  allowUnsealed,
                   stores,
                   store.layout(),
                   ring.isEmpty() ? Members.parse(ON_THIS_HOST).list() : ring.list(),

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,11 +17,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.skymetrics.common.file.PrivateFile;
 import org.skymetrics.common.seal.SecretFile;
 import org.skymetrics.common.time.Clock;
 import org.skymetrics.store.history.HistoryStore;
 import org.skymetrics.store.member.MemberLeases;
 import org.skymetrics.store.period.PeriodStore;
+import org.skymetrics.ui.access.Access;
 import org.skymetrics.ui.count.Counters;
 import org.skymetrics.ui.count.Reading;
 import org.skymetrics.ui.http.ApiServer;
@@ -51,18 +54,21 @@ public final class SkyUi implements AutoCloseable {
   private final @Nullable FollowedLeases leases;
   private final InetSocketAddress address;
   private final Supplier<List<Reading>> readings;
+  private final String ownToken;
 
   private SkyUi(
       Vertx vertx,
       KeyFeed feed,
       @Nullable FollowedLeases leases,
       InetSocketAddress address,
-      Supplier<List<Reading>> readings) {
+      Supplier<List<Reading>> readings,
+      String ownToken) {
     this.vertx = vertx;
     this.feed = feed;
     this.leases = leases;
     this.address = address;
     this.readings = readings;
+    this.ownToken = ownToken;
   }
 
   /**
@@ -141,9 +147,13 @@ public final class SkyUi implements AutoCloseable {
             config.keysLive(),
             readings,
             counters);
+    Access access =
+        new Access(config.passwords(), config.tokens(), clock, new SecureRandom(), counters);
+    ApiServer.Door door =
+        new ApiServer.Door(access, config.allowedHosts(), config.trustedProxies());
     int port;
     try {
-      port = listen(vertx, config, host, parts);
+      port = listen(vertx, config, host, door, parts);
     } catch (UncheckedIOException e) {
       if (followed != null) {
         followed.close();
@@ -151,17 +161,26 @@ public final class SkyUi implements AutoCloseable {
       throw e;
     }
     feed.start();
+    watch(vertx, config.passwords());
+    watch(vertx, config.tokens());
     if (config.secrets() instanceof SecretFile file) {
-      vertx.setPeriodic(SECRETS_MS, timer -> refresh(vertx, file));
+      vertx.setPeriodic(SECRETS_MS, timer -> refresh(vertx, file::refresh));
     }
     InetSocketAddress address = new InetSocketAddress(host, port);
     LOG.info("HTTP API at http://{}:{}/", host.getHostAddress(), port);
-    return new SkyUi(vertx, feed, followed, address, readings);
+    return new SkyUi(vertx, feed, followed, address, readings, access.ownToken());
   }
 
-  private static void refresh(Vertx vertx, SecretFile file) {
+  /** Has a file read again when it changes, if it is one. */
+  private static void watch(Vertx vertx, @Nullable Supplier<?> source) {
+    if (source instanceof PrivateFile<?> file) {
+      vertx.setPeriodic(SECRETS_MS, timer -> refresh(vertx, file::refresh));
+    }
+  }
+
+  private static void refresh(Vertx vertx, Supplier<@Nullable String> file) {
     vertx
-        .executeBlocking(() -> Optional.ofNullable(file.refresh()), true)
+        .executeBlocking(() -> Optional.ofNullable(file.get()), true)
         .onSuccess(change -> change.ifPresent(what -> LOG.info("{}", what)));
   }
 
@@ -174,10 +193,11 @@ public final class SkyUi implements AutoCloseable {
             .setUseDaemonThread(true));
   }
 
-  private static int listen(Vertx vertx, UiConfig config, InetAddress host, ApiServer.Parts parts) {
+  private static int listen(
+      Vertx vertx, UiConfig config, InetAddress host, ApiServer.Door door, ApiServer.Parts parts) {
     int port = config.http().getPort();
     try {
-      return ApiServer.listen(vertx, host, port, config.allowedHosts(), parts)
+      return ApiServer.listen(vertx, host, port, door, parts)
           .toCompletionStage()
           .toCompletableFuture()
           .join()
@@ -201,6 +221,11 @@ public final class SkyUi implements AutoCloseable {
   /** The address that it listens on. */
   public InetSocketAddress address() {
     return address;
+  }
+
+  /** A token of the API for others in this process; nobody else is told it. */
+  public String ownToken() {
+    return ownToken;
   }
 
   /** What it counted, with the readings that the configuration adds. */
