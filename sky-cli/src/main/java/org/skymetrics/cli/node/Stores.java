@@ -5,8 +5,10 @@ import org.jspecify.annotations.Nullable;
 import org.skymetrics.store.StoreCounters;
 import org.skymetrics.store.StoreException;
 import org.skymetrics.store.history.HistoryStore;
+import org.skymetrics.store.member.MemberLeases;
 import org.skymetrics.store.period.Layout;
 import org.skymetrics.store.period.PeriodStore;
+import org.skymetrics.store.redis.RedisMemberLeases;
 import org.skymetrics.store.redis.RedisOptions;
 import org.skymetrics.store.redis.RedisPeriodStore;
 import org.skymetrics.store.riak.RiakHistoryStore;
@@ -23,16 +25,19 @@ public final class Stores implements AutoCloseable {
 
   private final Closing closing;
   private final PeriodStore periods;
+  private final @Nullable MemberLeases leases;
   private final @Nullable HistoryStore history;
   private final @Nullable DataDirectory directory;
 
   private Stores(
       Closing closing,
       PeriodStore periods,
+      @Nullable MemberLeases leases,
       @Nullable HistoryStore history,
       @Nullable DataDirectory directory) {
     this.closing = closing;
     this.periods = periods;
+    this.leases = leases;
     this.history = history;
     this.directory = directory;
   }
@@ -71,9 +76,13 @@ public final class Stores implements AutoCloseable {
         directory = closing.add(DataDirectory.lock(wanted.data(), mode));
       }
       PeriodStore periods = closing.add(periods(wanted, directory));
+      MemberLeases leases =
+          wanted.redis() == null
+              ? null
+              : closing.add(RedisMemberLeases.lazily(wanted.redis(), new StoreCounters()));
       HistoryStore history = wanted.withHistory() ? closing.add(history(wanted, directory)) : null;
       opened = true;
-      return new Stores(closing, periods, history, directory);
+      return new Stores(closing, periods, leases, history, directory);
     } finally {
       if (!opened) {
         closing.close();
@@ -124,6 +133,11 @@ public final class Stores implements AutoCloseable {
 
   public PeriodStore periods() {
     return periods;
+  }
+
+  /** Where the members of a ring find each other; null without Redis. */
+  public @Nullable MemberLeases leases() {
+    return leases;
   }
 
   /** History, where it was wanted. */

@@ -13,6 +13,7 @@ public enum UiCounter {
   STORE_FAILURES("HTTP requests not answered because a store was away"),
   FAILURES("HTTP requests that ended in an unexpected error"),
   MEMBER_FAILURES("questions to ring members that had no good answer"),
+  LEASES_FAILED("readings of the members' leases that failed; those known are asked meanwhile"),
   PARTIAL_ANSWERS("answers given without what some member or damaged value holds"),
   DAMAGED_VALUES("values of history met while reading that can't be read"),
   CACHE_HITS("values of history that were parsed before and had not changed"),
