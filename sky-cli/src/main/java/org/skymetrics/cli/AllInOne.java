@@ -30,6 +30,7 @@ record AllInOne(Stores stores, SkyServer server, SkyUi ui, @Nullable SecretFile 
       ServerOptions options,
       HostPort udp,
       HostPort admin,
+      UiOptions uiOptions,
       HostPort http) {
     closing.add(stores);
     SecretFile secrets = options.openSecretFile();
@@ -40,7 +41,7 @@ record AllInOne(Stores stores, SkyServer server, SkyUi ui, @Nullable SecretFile 
                 RollupConfig.defaults(), stores.periods(), stores.history(), Clock.system()));
     SkyUi ui =
         closing.add(
-            UiOptions.start(
+            uiOptions.start(
                 http,
                 options.allowsUnsealed(),
                 stores,

@@ -89,6 +89,7 @@ final class DemoCommand implements Callable<Integer> {
             server,
             FreePorts.both(server.udp()),
             FreePorts.tcp(server.admin()),
+            ui,
             FreePorts.tcp(ui.http()));
     HostPort http = HostPort.of(all.ui().address());
     Balance balance = new Balance(new Api(http), System.currentTimeMillis() / 1000);

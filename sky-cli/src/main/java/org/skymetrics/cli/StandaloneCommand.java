@@ -36,6 +36,7 @@ final class StandaloneCommand implements Callable<Integer> {
               server,
               server.udp(),
               server.admin(),
+              ui,
               ui.http());
       sky.started("standalone " + all.server().member().name(), all.lines());
       sky.outside().stop().await();

@@ -2,6 +2,7 @@ package org.skymetrics.cli;
 
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import org.skymetrics.cli.node.OpenHistory;
 import org.skymetrics.cli.node.Stores;
 import org.skymetrics.cli.settings.CommandFailure;
 import org.skymetrics.common.time.Period;
@@ -189,6 +190,18 @@ final class StoreOptions {
     return Stores.open(
         new Stores.Wanted(
             redisOptions(), riakOptions(), directory, true, historyIsOnThisHost(), layout()));
+  }
+
+  /**
+   * History alone, beside whatever runs on it.
+   *
+   * @param make whether to make it where there is none
+   */
+  OpenHistory openHistoryAlone(boolean make) {
+    RiakOptions options = riakOptions();
+    return options != null
+        ? OpenHistory.onRiak(options, layout())
+        : OpenHistory.in(orDefault(onRedis() ? "history" : ""), onRedis(), make, layout());
   }
 
   private Path orDefault(String inHome) {

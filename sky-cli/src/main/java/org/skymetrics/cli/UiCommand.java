@@ -55,7 +55,7 @@ final class UiCommand implements Callable<Integer> {
       Stores stores = closing.add(store.openForHistory());
       SkyUi running =
           closing.add(
-              UiOptions.start(
+              ui.start(
                   ui.http(),
                   allowUnsealed,
                   stores,

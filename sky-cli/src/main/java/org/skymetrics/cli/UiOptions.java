@@ -3,6 +3,7 @@ package org.skymetrics.cli;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,15 @@ final class UiOptions {
       description = "Where the HTTP API is served. Port 0: any free one. Default: ${DEFAULT-VALUE}")
   private HostPort http = new HostPort("127.0.0.1", 8180);
 
+  @Option(
+      names = "--keys-live",
+      paramLabel = "TIME",
+      defaultValue = "7d",
+      description =
+          "How long a key stays in the tree of keys after it was last seen; search finds it ever"
+              + " after. Default: ${DEFAULT-VALUE}")
+  private Duration keysLive = Duration.ofDays(7);
+
   HostPort http() {
     return http;
   }
@@ -40,7 +50,7 @@ final class UiOptions {
    * @param leases where they are found instead; null where they are not
    * @param secrets what they are shown a token of; null for none
    */
-  static SkyUi start(
+  SkyUi start(
       HostPort at,
       boolean allowUnsealed,
       Stores stores,
@@ -62,6 +72,7 @@ final class UiOptions {
             .http(address)
             .layout(layout)
             .members(members)
+            .keysLive(keysLive)
             .secrets(secrets)
             .moreReadings(moreReadings)
             .build();

@@ -57,11 +57,19 @@ final class DocumentsTest {
     for (String shown : lines) {
       CommandLine command = sky.getSubcommands().get(shown.split(" ", 2)[0]);
       assertThat(command).as(shown).isNotNull();
+      command = inner(command, shown);
       Matcher option = Pattern.compile("(?<= )--[a-z-]+").matcher(shown);
       while (option.find()) {
         assertThat(command.getCommandSpec().optionsMap()).as(shown).containsKey(option.group());
       }
     }
+  }
+
+  /** The command that a line calls: {@code sky history verify}. */
+  private static CommandLine inner(CommandLine command, String shown) {
+    String[] words = shown.split(" +", 3);
+    CommandLine below = words.length < 2 ? null : command.getSubcommands().get(words[1]);
+    return below == null ? command : below;
   }
 
   /** Each row of what an attacker can't do is as good as its test. */

@@ -25,6 +25,7 @@ public enum RollupCounter {
   LEVELS_DAMAGED("levels in history that could not be read, made again from their blocks"),
   LEVELS_AHEAD("levels made from batches that their blocks do not have; left as they are"),
   KEY_LISTS_DAMAGED("key lists that could not be read; kept under damaged/, and begun anew"),
+  DELETIONS_DAMAGED("reads of deletion lists that could not be read; left as they are"),
   BATCHES_FOREIGN("batches found in the mailbox of another shard or period; left there"),
   BATCHES_DAMAGED("batches whose cells can't be read; they stay where they are"),
   BATCHES_IN_CONFLICT("batches of one name with different bytes; the greater one was kept"),

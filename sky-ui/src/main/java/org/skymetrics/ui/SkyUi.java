@@ -138,6 +138,7 @@ public final class SkyUi implements AutoCloseable {
             history,
             new Workers(vertx, config.storeThreads(), counters),
             clock,
+            config.keysLive(),
             readings,
             counters);
     int port;

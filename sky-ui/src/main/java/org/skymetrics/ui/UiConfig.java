@@ -30,6 +30,7 @@ import org.skymetrics.ui.count.Reading;
  * @param historyInterval how often the key lists of history are read again
  * @param seenInterval how often the period store's seen series are read again
  * @param keysInterval how often each member is asked for new keys
+ * @param keysLive how long a key stays in the tree of keys after it was last seen
  * @param allowedHosts names besides localhost that a server bound to loopback answers to
  * @param moreReadings counters of other parts in the same process, for /metrics and /api/status
  */
@@ -45,6 +46,7 @@ public record UiConfig(
     Duration historyInterval,
     Duration seenInterval,
     Duration keysInterval,
+    Duration keysLive,
     Set<String> allowedHosts,
     Supplier<List<Reading>> moreReadings) {
 
@@ -55,6 +57,7 @@ public record UiConfig(
     requirePositive(faults, "historyInterval", historyInterval);
     requirePositive(faults, "seenInterval", seenInterval);
     requirePositive(faults, "keysInterval", keysInterval);
+    requirePositive(faults, "keysLive", keysLive);
     if (cacheBytes < 0) {
       faults.add("cacheBytes is " + cacheBytes + "; it must be 0 or more");
     }
@@ -94,6 +97,7 @@ public record UiConfig(
     private Duration historyInterval = Duration.ofSeconds(30);
     private Duration seenInterval = Duration.ofSeconds(5);
     private Duration keysInterval = Duration.ofMillis(300);
+    private Duration keysLive = Duration.ofDays(7);
     private Set<String> allowedHosts = Set.of();
     private Supplier<List<Reading>> moreReadings = List::of;
 
@@ -154,6 +158,11 @@ public record UiConfig(
       return this;
     }
 
+    public Builder keysLive(Duration time) {
+      keysLive = time;
+      return this;
+    }
+
     public Builder allowedHosts(Set<String> names) {
       allowedHosts = names;
       return this;
@@ -182,6 +191,7 @@ public record UiConfig(
           historyInterval,
           seenInterval,
           keysInterval,
+          keysLive,
           allowedHosts,
           moreReadings);
     }

@@ -108,20 +108,33 @@ public final class MemberClient {
   }
 
   private Future<List<Batch>> batches(Member member, List<String> questions) {
-    List<Future<List<Batch>>> parts = new ArrayList<>();
-    for (String question : questions) {
-      parts.add(
-          get(member, question, MAX_BATCHES_BYTES)
-              .compose(
-                  body -> vertx.executeBlocking(() -> BatchStream.parse(body.getBytes()), false)));
+    return batches(member, questions, 0, List.of());
+  }
+
+  /** Asks the questions from one on, some at a time: each has its own time limit. */
+  private Future<List<Batch>> batches(
+      Member member, List<String> questions, int from, List<Batch> before) {
+    if (from >= questions.size()) {
+      return Future.succeededFuture(before);
     }
-    return Future.all(parts)
-        .map(
-            all -> {
-              List<Batch> batches = new ArrayList<>();
-              parts.forEach(part -> batches.addAll(part.result()));
-              return batches;
-            });
+    int to = Math.min(questions.size(), from + CONNECTIONS_PER_MEMBER);
+    List<Future<Buffer>> answers = new ArrayList<>();
+    for (String question : questions.subList(from, to)) {
+      answers.add(get(member, question, MAX_BATCHES_BYTES));
+    }
+    return Future.all(answers)
+        .compose(
+            all ->
+                vertx.executeBlocking(
+                    () -> {
+                      List<Batch> parts = new ArrayList<>(before);
+                      for (Future<Buffer> answer : answers) {
+                        parts.addAll(BatchStream.parse(answer.result().getBytes()));
+                      }
+                      return questions.size() == 1 ? parts : BatchStream.unite(parts);
+                    },
+                    false))
+        .compose(parts -> batches(member, questions, to, parts));
   }
 
   /** The series in as many questions as it takes to keep each short. */

@@ -1,28 +1,30 @@
 package org.skymetrics.ui.query;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.cell.Cell;
 import org.skymetrics.common.cell.Swing;
 import org.skymetrics.store.batch.Series;
-import org.skymetrics.ui.query.Answer.Line;
 
-/** Gathers the points of one series, in the order of time. */
+/** Makes the points of one series, in the order of time, of its base periods. */
 final class LineBuilder {
   private final Series series;
   private final Range range;
   private final long nowMs;
-  private final List<Point> points = new ArrayList<>();
+  private final Consumer<Point> points;
   private int step = -1;
   private Swing swing = new Swing();
   private @Nullable Cell cell;
   private boolean open;
 
-  LineBuilder(Series series, Range range, long nowMs) {
+  /**
+   * @param points takes each point when it is whole
+   */
+  LineBuilder(Series series, Range range, long nowMs, Consumer<Point> points) {
     this.series = series;
     this.range = range;
     this.nowMs = nowMs;
+    this.points = points;
   }
 
   Series series() {
@@ -56,18 +58,18 @@ final class LineBuilder {
     open |= isOpen;
   }
 
+  /** No more periods come: the last point is whole. */
+  void end() {
+    flush();
+  }
+
   private void flush() {
     if (cell != null) {
       long startMs = range.startMs() + step * range.stepMs();
-      points.add(new Point(startMs, swing, cell, open || startMs + range.stepMs() > nowMs));
+      points.accept(new Point(startMs, swing, cell, open || startMs + range.stepMs() > nowMs));
     }
     swing = new Swing();
     cell = null;
     open = false;
-  }
-
-  Line build() {
-    flush();
-    return new Line(series, points);
   }
 }

@@ -4,12 +4,16 @@ import com.google.common.collect.Lists;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.cell.Cell;
 import org.skymetrics.common.cell.Swing;
@@ -20,6 +24,7 @@ import org.skymetrics.store.batch.Batch;
 import org.skymetrics.store.batch.Series;
 import org.skymetrics.store.batch.ShardPeriod;
 import org.skymetrics.store.block.Block;
+import org.skymetrics.store.block.DeletionList;
 import org.skymetrics.store.block.Level;
 import org.skymetrics.store.history.HistoryStore;
 import org.skymetrics.store.period.Layout;
@@ -36,6 +41,9 @@ import org.skymetrics.ui.count.Counters;
  * was written, so a name that is in no mailbox and with no server is in the level; where a fresh
  * batch of the series is not among the level's sources, or there is no level, the window is read
  * from its blocks instead. Both ways merge the same cells in the same order and give the same bits.
+ *
+ * <p>What a deletion list says is gone is passed over wherever it is met: a window that lies partly
+ * before the time of a deletion is read from its blocks.
  *
  * <p>Blocks on the stores; safe from any thread.
  */
@@ -72,12 +80,13 @@ public final class QueryEngine {
   /**
    * Refuses questions that are too large to answer.
    *
+   * @param lines how many of the series are in the answer, each with its points
    * @throws IllegalArgumentException with a sentence that says what would be right
    */
-  public void requireReasonable(Collection<Series> series, Range range) {
-    if (series.size() * range.steps() > MAX_POINTS_IN_ALL) {
+  public void requireReasonable(Collection<Series> series, int lines, Range range) {
+    if (lines * range.steps() > MAX_POINTS_IN_ALL) {
       throw new IllegalArgumentException(
-          series.size()
+          lines
               + " series of "
               + range.steps()
               + " points are more than "
@@ -105,35 +114,89 @@ public final class QueryEngine {
    * @throws org.skymetrics.store.StoreException where a store is away
    */
   public Answer answer(List<Series> series, Range range, Collection<Batch> fromMembers) {
+    Map<Series, List<Point>> points = new LinkedHashMap<>();
+    series.forEach(s -> points.put(s, new ArrayList<>()));
+    List<String> damaged =
+        read(series, range, fromMembers, s -> points.getOrDefault(s, List.of())::add);
+    List<Answer.Line> lines = new ArrayList<>();
+    points.forEach((s, ofSeries) -> lines.add(new Answer.Line(s, ofSeries)));
+    return new Answer(range, lines, damaged);
+  }
+
+  /**
+   * The sum of these series, which are of one kind and none a parent of another, as one line.
+   *
+   * @param name what the line is called
+   * @param fromMembers as for {@link #answer}
+   */
+  public Answer sum(Series name, List<Series> series, Range range, Collection<Batch> fromMembers) {
+    SumLine sum = new SumLine(name.kind(), range.stepMs() == layout.period().lengthMs());
+    List<String> damaged = read(series, range, fromMembers, s -> sum::add);
+    return new Answer(range, List.of(new Answer.Line(name, sum.points())), damaged);
+  }
+
+  /**
+   * The {@code n} of these series that have the greatest {@link Cell#magnitude} over the whole
+   * range, the greatest first.
+   *
+   * @param fromMembers as for {@link #answer}
+   */
+  public Answer top(int n, List<Series> series, Range range, Collection<Batch> fromMembers) {
+    Map<Series, Cell> wholes = new HashMap<>();
+    List<String> damaged =
+        read(
+            series,
+            range,
+            fromMembers,
+            s -> {
+              Cell whole = s.kind().newCell();
+              wholes.put(s, whole);
+              return point -> whole.merge(point.cell());
+            });
+    List<Series> best =
+        wholes.entrySet().stream()
+            .filter(entry -> !entry.getValue().isEmpty())
+            .sorted(
+                Comparator.comparingDouble((Map.Entry<Series, Cell> e) -> -e.getValue().magnitude())
+                    .thenComparing(Map.Entry::getKey))
+            .limit(n)
+            .map(Map.Entry::getKey)
+            .toList();
+    Answer answer = answer(best, range, fromMembers);
+    Set<String> allDamaged = new LinkedHashSet<>(damaged);
+    allDamaged.addAll(answer.damaged());
+    return new Answer(range, answer.lines(), List.copyOf(allDamaged));
+  }
+
+  /** Reads series; each point goes where {@code sinks} says. Returns what is damaged. */
+  private List<String> read(
+      Collection<Series> series,
+      Range range,
+      Collection<Batch> fromMembers,
+      Function<Series, Consumer<Point>> sinks) {
     Deadline deadline = new Deadline(clock, timeLimit);
     long nowMs = clock.wallMs();
     Map<Integer, List<LineBuilder>> shards = new TreeMap<>();
-    Map<Series, LineBuilder> lines = new HashMap<>();
     byShard(series)
         .forEach(
-            (shard, ofShard) -> {
-              List<LineBuilder> builders = new ArrayList<>();
-              for (Series s : ofShard) {
-                LineBuilder line = new LineBuilder(s, range, nowMs);
-                lines.put(s, line);
-                builders.add(line);
-              }
-              shards.put(shard, builders);
-            });
+            (shard, ofShard) ->
+                shards.put(
+                    shard,
+                    ofShard.stream()
+                        .map(s -> new LineBuilder(s, range, nowMs, sinks.apply(s)))
+                        .toList()));
     Fresh fresh = new Fresh();
     fresh.add(fromMembers);
     addMailboxes(fresh, shards.keySet(), range, deadline);
     Set<String> damaged = new LinkedHashSet<>();
+    Map<Integer, DeletionList> deleted = history.deletions(shards.keySet(), damaged);
     shards.forEach(
-        (shard, builders) -> new ShardRead(shard, builders, fresh, damaged, deadline).run(range));
-    List<Answer.Line> inOrder = new ArrayList<>();
-    for (Series s : series) {
-      LineBuilder line = lines.get(s);
-      if (line != null) {
-        inOrder.add(line.build());
-      }
-    }
-    return new Answer(range, inOrder, List.copyOf(damaged));
+        (shard, lines) -> {
+          DeletionList ofShard = deleted.getOrDefault(shard, DeletionList.empty());
+          new ShardRead(shard, lines, fresh, ofShard, damaged, deadline).run(range);
+          lines.forEach(LineBuilder::end);
+        });
+    return List.copyOf(damaged);
   }
 
   private Map<Integer, Set<Series>> byShard(Collection<Series> series) {
@@ -167,14 +230,21 @@ public final class QueryEngine {
     private final int shard;
     private final List<LineBuilder> lines;
     private final Fresh fresh;
+    private final DeletionList deleted;
     private final Set<String> damaged;
     private final Deadline deadline;
 
     ShardRead(
-        int shard, List<LineBuilder> lines, Fresh fresh, Set<String> damaged, Deadline deadline) {
+        int shard,
+        List<LineBuilder> lines,
+        Fresh fresh,
+        DeletionList deleted,
+        Set<String> damaged,
+        Deadline deadline) {
       this.shard = shard;
       this.lines = lines;
       this.fresh = fresh;
+      this.deleted = deleted;
       this.damaged = damaged;
       this.deadline = deadline;
     }
@@ -212,6 +282,9 @@ public final class QueryEngine {
       for (Level.Window window : windows) {
         for (LineBuilder line : lines) {
           Level level = levels.get(window);
+          if (deleted.isDeleted(line.series(), window.startMs() + window.lengthMs() - 1)) {
+            continue;
+          }
           if (level == null || !readLevel(line, level)) {
             readWindow(line, window, blocks);
           }
@@ -222,7 +295,8 @@ public final class QueryEngine {
     /** Takes a series from a level. False where the level does not have all of it. */
     private boolean readLevel(LineBuilder line, Level level) {
       try {
-        if (!fresh.isCovered(line.series(), level)) {
+        if (deleted.isDeleted(line.series(), level.window().startMs())
+            || !fresh.isCovered(line.series(), level)) {
           return false;
         }
         Level.Point point = level.find(line.series());
@@ -262,6 +336,9 @@ public final class QueryEngine {
     }
 
     private Fresh.PeriodCell find(Series series, ShardPeriod place, Block block) {
+      if (deleted.isDeleted(series, place.startMs())) {
+        return new Fresh.PeriodCell(List.of(), false);
+      }
       try {
         return fresh.cell(series, place, block);
       } catch (CorruptException e) {
