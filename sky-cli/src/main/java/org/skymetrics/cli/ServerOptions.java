@@ -83,6 +83,33 @@ final class ServerOptions {
   private long journalMax = 4L << 30;
 
   @Option(
+      names = "--max-keys",
+      paramLabel = "N",
+      defaultValue = "1000000",
+      description =
+          "How many series a period may have on this server. Past it new keys count in their parents"
+              + " and in sky>overflow. Default: ${DEFAULT-VALUE}")
+  private int maxKeys = ServerConfig.DEFAULT_KEY_LIMIT;
+
+  @Option(
+      names = "--session-keys",
+      paramLabel = "N",
+      description =
+          "How many of them one client may be the first to name; so one that makes keys without end"
+              + " leaves the others theirs. Default: half of --max-keys")
+  private int sessionKeys;
+
+  @Option(
+      names = "--session-packets",
+      paramLabel = "N",
+      defaultValue = "50000",
+      description =
+          "How many packets one client may send a receiving thread in a second. What is beyond that"
+              + " is dropped and sent again, and the client asked to fold longer. Default:"
+              + " ${DEFAULT-VALUE}")
+  private int sessionPackets = ServerConfig.DEFAULT_SESSION_PACKETS;
+
+  @Option(
       names = "--statsd",
       paramLabel = "HOST:PORT=DIALECT",
       description =
@@ -180,6 +207,10 @@ final class ServerOptions {
             .members(ring.list())
             .layout(layout)
             .flushDelay(flushDelay(layout))
+            .lateHorizon(stores.lateHorizon())
+            .keyLimit(maxKeys)
+            .sessionKeyLimit(sessionKeys)
+            .sessionPackets(sessionPackets)
             .journal(stores.journal())
             .journalSync(journalSync())
             .journalMaxBytes(journalMax)

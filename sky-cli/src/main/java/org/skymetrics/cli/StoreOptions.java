@@ -1,12 +1,15 @@
 package org.skymetrics.cli;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.cli.node.OpenHistory;
 import org.skymetrics.cli.node.Stores;
 import org.skymetrics.cli.settings.CommandFailure;
 import org.skymetrics.common.time.Period;
+import org.skymetrics.server.ServerConfig;
 import org.skymetrics.store.period.Layout;
+import org.skymetrics.store.period.PeriodStore;
 import org.skymetrics.store.redis.RedisOptions;
 import org.skymetrics.store.redis.RedisTls;
 import org.skymetrics.store.riak.RiakLogin;
@@ -138,6 +141,28 @@ final class StoreOptions {
               + " ${DEFAULT-VALUE}")
   private int shards = 16;
 
+  @Option(
+      names = "--late-horizon",
+      paramLabel = "TIME",
+      defaultValue = "24h",
+      description =
+          "How old a count may be when it arrives, from a period to 24 days (576h); older ones are"
+              + " refused, and counted as late. The same for all who use a store. Default:"
+              + " ${DEFAULT-VALUE}")
+  private Duration lateHorizon = PeriodStore.LATE_HORIZON;
+
+  Duration lateHorizon() {
+    if (lateHorizon.compareTo(ServerConfig.MAX_LATE_HORIZON) > 0
+        || lateHorizon.compareTo(period.length()) < 0) {
+      throw CommandFailure.usage(
+          "--late-horizon: from a period of "
+              + period.label()
+              + " to 24 days (576h), not "
+              + lateHorizon);
+    }
+    return lateHorizon;
+  }
+
   Layout layout() {
     try {
       return new Layout(period, shards);
@@ -158,14 +183,21 @@ final class StoreOptions {
   /** All parts in one process. */
   Stores openForAll() {
     return Stores.open(
-        new Stores.Wanted(redisOptions(), riakOptions(), orDefault(""), true, false, layout()));
+        new Stores.Wanted(
+            redisOptions(), riakOptions(), orDefault(""), true, false, layout(), lateHorizon()));
   }
 
   /** All parts in one process, embedded in a directory that is made for it. */
   Stores openIn(Path directory) {
     return Stores.open(
         new Stores.Wanted(
-            redisOptions(), riakOptions(), data == null ? directory : data, true, false, layout()));
+            redisOptions(),
+            riakOptions(),
+            data == null ? directory : data,
+            true,
+            false,
+            layout(),
+            lateHorizon()));
   }
 
   boolean hasData() {
@@ -181,7 +213,13 @@ final class StoreOptions {
     String own = id == null ? "server" : "server-" + id.replaceAll("[^A-Za-z0-9._-]", "_");
     return Stores.open(
         new Stores.Wanted(
-            redisOptions(), null, orDefault(onRedis() ? own : ""), false, false, layout()));
+            redisOptions(),
+            null,
+            orDefault(onRedis() ? own : ""),
+            false,
+            false,
+            layout(),
+            lateHorizon()));
   }
 
   /** A rollup or a ui: they share history, when the period store is not embedded beside it. */
@@ -189,7 +227,13 @@ final class StoreOptions {
     Path directory = onRedis() && riak != null ? null : orDefault(onRedis() ? "history" : "");
     return Stores.open(
         new Stores.Wanted(
-            redisOptions(), riakOptions(), directory, true, historyIsOnThisHost(), layout()));
+            redisOptions(),
+            riakOptions(),
+            directory,
+            true,
+            historyIsOnThisHost(),
+            layout(),
+            lateHorizon()));
   }
 
   /**

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.skymetrics.client.ClientCounter;
@@ -70,8 +71,7 @@ final class RollingRingIT {
         long lostIn = killed(servers.get(1), places);
         System.out.println("RollingRingIT: from the kill to a ring without it " + lostIn + " ms");
         assertThat(Duration.ofMillis(lostIn)).isLessThan(LOST_WITHIN);
-        assertThat(CommandRun.of("status", "--http", ui.http()).out())
-            .containsPattern("two .*lost, heard .* ago; no reply");
+        awaitStatus(ui, "two .*lost, heard .* ago; no reply");
         servers.set(1, server(redis, places.get(1)));
         awaitRing(places.get(0), "one", "two", "three");
         awaitCounting(places.get(1));
@@ -83,9 +83,8 @@ final class RollingRingIT {
         assertThat(added.stop()).as(added.log()).isIn(0, 143);
         assertThat(added.log()).contains("server four ended; all it counted is in history");
         awaitRing(places.get(0), "one", "two", "three");
-        assertThat(CommandRun.of("status", "--http", ui.http()).out())
-            .containsPattern("four left .* ago")
-            .containsPattern("one .* ready +[0-9]+%");
+        awaitStatus(ui, "four left .* ago");
+        awaitStatus(ui, "one .* ready +[0-9]+%");
 
         reader.awaitMore(5);
         load.end();
@@ -106,6 +105,14 @@ final class RollingRingIT {
     JsonNode answer = Asked.series(ui.http(), SteadyLoad.KEY, from);
     assertThat(answer.path("partial")).isEmpty();
     return Asked.total(answer);
+  }
+
+  /** The ui reads the leases now and again. */
+  private static void awaitStatus(SkyProcess ui, String line) {
+    Pattern wanted = Pattern.compile(line);
+    Asked.until(
+        "the status tells " + line,
+        () -> wanted.matcher(CommandRun.of("status", "--http", ui.http()).out()).find());
   }
 
   private static String[] others(List<Place> places, int without) {

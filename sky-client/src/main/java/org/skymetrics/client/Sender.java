@@ -66,6 +66,7 @@ final class Sender {
   private final ServerTime time;
   private final FoldTimes times;
   private final Harvest harvest;
+  private final LossReport losses;
   private final RingView ring = new RingView();
   private final Map<String, Link> links = new LinkedHashMap<>();
   private final List<Link> bootstrap = new ArrayList<>();
@@ -122,6 +123,7 @@ final class Sender {
     beginPeriod(now);
     times = new FoldTimes(epoch.get(), referenceNs(now));
     harvest = new Harvest(registry, mishaps, times, settings.retireAfter().toNanos());
+    losses = new LossReport(mishaps);
     for (Member member : settings.servers()) {
       bootstrap.add(link(member));
     }
@@ -498,6 +500,9 @@ final class Sender {
   private void harvest(long now, long referenceNs, boolean all) {
     Packing packing = new Packing(referenceNs, all);
     harvest.take(now, packing);
+    if (all) {
+      losses.take(packing::ofOurOwn);
+    }
     packing.finish();
     if (foldsLate && all) {
       foldsLate = false;
@@ -556,6 +561,11 @@ final class Sender {
       }
     }
 
+    /** Counts that are none of the application's. */
+    void ofOurOwn(Entry entry, long sum) {
+      load(entry, referenceNs).addUncounted(entry, sum);
+    }
+
     private Load load(Entry entry, long ofFoldNs) {
       return loads.computeIfAbsent(
           new Fold(linkOf(entry, anyEligible), ofFoldNs),
@@ -580,11 +590,15 @@ final class Sender {
     }
 
     void addCounter(Entry entry, long sum) {
+      addUncounted(entry, sum);
+      counts += sum;
+    }
+
+    void addUncounted(Entry entry, long sum) {
       if (!writer.addCounter(entry.key, sum)) {
         ship();
         writer.addCounter(entry.key, sum);
       }
-      counts += sum;
     }
 
     void add(Entry entry, Cell cell, long n) {

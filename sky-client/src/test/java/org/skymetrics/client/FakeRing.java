@@ -1,5 +1,6 @@
 package org.skymetrics.client;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
@@ -280,9 +281,15 @@ final class FakeRing implements Network {
     long sum = 0;
     reader.rewind();
     while (reader.next()) {
-      sum += count(reader.readCell());
+      String key = new String(reader.keyBytes(), 0, reader.keyLength(), UTF_8);
+      sum += isOfTheApplication(key) ? count(reader.readCell()) : 0;
     }
     counts.put(place, sum);
+  }
+
+  /** What the client says of itself is none of the counts that it was given. */
+  private static boolean isOfTheApplication(String key) {
+    return !key.startsWith("sky>client|");
   }
 
   static long count(Cell cell) {
@@ -402,6 +409,9 @@ final class FakeRing implements Network {
       for (FakeServer.Taken taken : server.taken.values()) {
         for (FakeServer.Counted counted : taken.records()) {
           Kind kind = counted.cell().kind();
+          if (!isOfTheApplication(counted.key().toString())) {
+            continue;
+          }
           all.computeIfAbsent(
                   new Slot(counted.key().toString(), kind, taken.periodMs()), s -> kind.newCell())
               .merge(counted.cell());
@@ -409,6 +419,19 @@ final class FakeRing implements Network {
       }
     }
     return all;
+  }
+
+  /** What the client said of its losses. */
+  long lossReported(ClientCounter counter) {
+    long sum = 0;
+    for (FakeServer server : servers.values()) {
+      for (FakeServer.Taken taken : server.taken.values()) {
+        for (FakeServer.Counted counted : taken.records()) {
+          sum += counted.key().equals(LossReport.keyOf(counter)) ? count(counted.cell()) : 0;
+        }
+      }
+    }
+    return sum;
   }
 
   /** What a server counted of which the client has no acknowledgement is taken as lost with it. */

@@ -18,6 +18,7 @@ import org.skymetrics.server.text.AllowedSenders;
 import org.skymetrics.server.text.TextConfig;
 import org.skymetrics.server.text.TextListener;
 import org.skymetrics.store.period.Layout;
+import org.skymetrics.store.period.PeriodStore;
 
 /**
  * How a server runs. Immutable; made by {@link #builder()}, which names all faults at once.
@@ -33,6 +34,9 @@ import org.skymetrics.store.period.Layout;
  * @param lateHorizon how old a count may be
  * @param keyLimit series at most in a segment, which is a period long; past it detail is given up,
  *     not totals
+ * @param sessionKeyLimit series at most that one session is the first to name in a segment
+ * @param sessionPackets data packets that one session may send a receiving thread in a second
+ * @param sessionLanes lanes that one session may have of a receiving thread
  * @param unconfirmedLimitBytes how much may wait for history before no new data is taken
  * @param maxLanes lanes at most
  * @param laneIdle after how long a lane on which nothing was heard is closed
@@ -60,6 +64,9 @@ public record ServerConfig(
     Duration flushDelay,
     Duration lateHorizon,
     int keyLimit,
+    int sessionKeyLimit,
+    int sessionPackets,
+    int sessionLanes,
     long unconfirmedLimitBytes,
     int maxLanes,
     Duration laneIdle,
@@ -77,6 +84,11 @@ public record ServerConfig(
   public static final String DEFAULT_UDP = "127.0.0.1:8125";
   public static final String DEFAULT_ADMIN = "127.0.0.1:8126";
   public static final int DEFAULT_SHARDS = 16;
+  public static final int DEFAULT_KEY_LIMIT = 1_000_000;
+  public static final int DEFAULT_SESSION_PACKETS = 50_000;
+
+  /** The age of a packet is 32 bits of milliseconds: 24.8 days. */
+  public static final Duration MAX_LATE_HORIZON = Duration.ofDays(24);
 
   public ServerConfig {
     members = List.copyOf(members);
@@ -97,8 +109,11 @@ public record ServerConfig(
     private int threads = Math.min(4, Runtime.getRuntime().availableProcessors());
     private Layout layout = new Layout(Period.ONE_MINUTE, DEFAULT_SHARDS);
     private Duration flushDelay = Duration.ofSeconds(2);
-    private Duration lateHorizon = Duration.ofHours(24);
-    private int keyLimit = 1_000_000;
+    private Duration lateHorizon = PeriodStore.LATE_HORIZON;
+    private int keyLimit = DEFAULT_KEY_LIMIT;
+    private int sessionKeyLimit;
+    private int sessionPackets = DEFAULT_SESSION_PACKETS;
+    private int sessionLanes = 64;
     private long unconfirmedLimitBytes = 512L << 20;
     private int maxLanes = 65_536;
     private Duration laneIdle = Duration.ofHours(24);
@@ -170,7 +185,7 @@ public record ServerConfig(
       return this;
     }
 
-    /** How old a count may be; at least a period. */
+    /** How old a count may be; at least a period, and {@link #MAX_LATE_HORIZON} at most. */
     public Builder lateHorizon(Duration value) {
       lateHorizon = value;
       return this;
@@ -179,6 +194,24 @@ public record ServerConfig(
     /** Series at most in a period. */
     public Builder keyLimit(int value) {
       keyLimit = value;
+      return this;
+    }
+
+    /** Series that one session may be the first to name in a period; 0 for half of all. */
+    public Builder sessionKeyLimit(int value) {
+      sessionKeyLimit = value;
+      return this;
+    }
+
+    /** Data packets that one session may send a receiving thread in a second. */
+    public Builder sessionPackets(int value) {
+      sessionPackets = value;
+      return this;
+    }
+
+    /** Lanes that one session may have of a receiving thread. */
+    public Builder sessionLanes(int value) {
+      sessionLanes = value;
       return this;
     }
 
@@ -323,11 +356,19 @@ public record ServerConfig(
           flushDelay,
           "a delay is at least 0 and less than the period of " + layout.period().label());
       require(
-          lateHorizon.compareTo(layout.period().length()) >= 0,
+          lateHorizon.compareTo(layout.period().length()) >= 0
+              && lateHorizon.compareTo(MAX_LATE_HORIZON) <= 0,
           "late-horizon",
           lateHorizon,
-          "the horizon is at least a period of " + layout.period().label());
+          "the horizon is from a period of " + layout.period().label() + " to 24 days");
       requirePositive("key-limit", keyLimit);
+      require(
+          sessionKeyLimit >= 0 && sessionKeyLimit <= keyLimit,
+          "session-keys",
+          sessionKeyLimit,
+          "a session may have 1 to all " + keyLimit + " series; 0 means half of them");
+      requirePositive("session-packets", sessionPackets);
+      requirePositive("session-lanes", sessionLanes);
       requirePositive("unconfirmed-limit", unconfirmedLimitBytes);
       requirePositive("journal-max", journalMaxBytes);
       requirePositive("max-lanes", maxLanes);
@@ -358,6 +399,9 @@ public record ServerConfig(
           flushDelay,
           lateHorizon,
           keyLimit,
+          sessionKeyLimit == 0 ? Math.max(1, keyLimit / 2) : sessionKeyLimit,
+          sessionPackets,
+          sessionLanes,
           unconfirmedLimitBytes,
           maxLanes,
           laneIdle,

@@ -34,8 +34,8 @@ import org.skymetrics.server.statsd.Dialect;
 import org.skymetrics.server.text.TextInput;
 import org.skymetrics.server.text.TextListener;
 import org.skymetrics.server.text.TextSockets;
-import org.skymetrics.server.udp.KernelSockets;
-import org.skymetrics.server.udp.KernelSockets.SocketView;
+import org.skymetrics.server.udp.KernelWatch;
+import org.skymetrics.server.udp.ReceiveBuffer;
 import org.skymetrics.server.udp.UdpSockets;
 import org.skymetrics.store.StoreException;
 import org.skymetrics.store.member.MemberLeases;
@@ -198,6 +198,7 @@ public final class SkyServer implements AutoCloseable {
                 .keyLimit(config.keyLimit())
                 .build(),
         clock,
+        engine.offenders(),
         engine.counters());
   }
 
@@ -290,7 +291,9 @@ public final class SkyServer implements AutoCloseable {
 
   private void begin() {
     every(segmentThread, TICK_MS, "sealing", engine::tick);
-    every(segmentThread, 1000, "looking for drops", this::observeDrops);
+    KernelWatch own = watch(udpAddress);
+    List<KernelWatch> texts = statsdAddresses.stream().map(this::watch).toList();
+    every(segmentThread, 1000, "looking for drops", () -> observeDrops(own, texts));
     every(storeThread, TICK_MS, "delivering batches", engine::deliver);
     every(journalThread, 1000, "forcing the journal", engine::forceJournal);
     if (memberThread != null && leased != null) {
@@ -300,12 +303,9 @@ public final class SkyServer implements AutoCloseable {
     if (config.secrets() instanceof SecretFile file) {
       every(journalThread, 1000, "reading the secrets", () -> refresh(file));
     }
-    int given = sockets.receiveBufferBytes();
-    if (given < config.receiveBufferBytes()) {
-      LOG.warn(
-          "the receive buffer is {} bytes, {} were wanted: raise net.core.rmem_max",
-          given,
-          config.receiveBufferBytes());
+    String advice = receiveBuffer().advice();
+    if (advice != null) {
+      LOG.warn(advice);
     }
     LOG.info(
         "server {} receives at {} ({}, {} threads), admin HTTP at {}",
@@ -343,10 +343,23 @@ public final class SkyServer implements AutoCloseable {
             TimeUnit.MILLISECONDS);
   }
 
-  private void observeDrops() {
-    long kernel =
-        KernelSockets.ofPort(udpAddress.getPort()).stream().mapToLong(SocketView::drops).sum();
-    engine.load().second(kernel + engine.counters().get(ServerCounter.PACKETS_DROPPED_PASSING));
+  private ReceiveBuffer receiveBuffer() {
+    return new ReceiveBuffer(sockets.receiveBufferBytes(), config.receiveBufferBytes());
+  }
+
+  private KernelWatch watch(InetSocketAddress address) {
+    return new KernelWatch(address.getPort(), receiveBuffer(), engine.counters());
+  }
+
+  /** Text has no acknowledgement, so its drops can't be helped by asking for patience. */
+  private void observeDrops(KernelWatch own, List<KernelWatch> texts) {
+    own.look();
+    texts.forEach(KernelWatch::look);
+    engine
+        .load()
+        .second(
+            own.drops() + engine.counters().get(ServerCounter.PACKETS_DROPPED_PASSING),
+            own.hasBacklog());
   }
 
   /** Where packets are received. */

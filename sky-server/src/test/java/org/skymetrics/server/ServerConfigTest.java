@@ -24,6 +24,8 @@ class ServerConfigTest {
     assertThat(config.flushDelay()).isEqualTo(Duration.ofSeconds(2));
     assertThat(config.lateHorizon()).isEqualTo(Duration.ofHours(24));
     assertThat(config.keyLimit()).isEqualTo(1_000_000);
+    assertThat(config.sessionKeyLimit()).isEqualTo(500_000);
+    assertThat(config.sessionPackets()).isEqualTo(50_000);
   }
 
   @Test

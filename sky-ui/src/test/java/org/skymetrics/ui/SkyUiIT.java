@@ -36,6 +36,7 @@ import org.skymetrics.common.cell.GaugeCell;
 import org.skymetrics.common.cell.HistogramCell;
 import org.skymetrics.common.cell.Kind;
 import org.skymetrics.common.key.Key;
+import org.skymetrics.common.ledger.Outcome;
 import org.skymetrics.common.ring.Member;
 import org.skymetrics.common.time.ManualClock;
 import org.skymetrics.common.time.Period;
@@ -111,6 +112,8 @@ final class SkyUiIT {
           "/api/keys?limit=10001",
           "/api/keys?prefix=a%7C",
           "/api/keys?depth=2",
+          "/api/ledger?series=counter:a",
+          "/api/ledger?resolution=7s",
           "/api/search",
           "/api/search?q=",
           "/api/search?query=a",
@@ -206,6 +209,38 @@ final class SkyUiIT {
 
   private static String enc(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+
+  private static Batch ledger(int minute, long segment, Key key, long n) {
+    CounterCell cell = new CounterCell();
+    cell.add(n);
+    return batch(new Series(key, Kind.COUNTER), minute, segment, cell);
+  }
+
+  @Test
+  void shouldSayWhatBecameOfPacketsByMinuteAndCause() throws Exception {
+    periods.put(
+        List.of(
+            ledger(1, 1, Outcome.SENT, 12),
+            ledger(1, 2, Outcome.COUNTED.key(), 8),
+            ledger(1, 3, Outcome.LOST.key(), 3),
+            ledger(2, 4, Outcome.SENT, 5),
+            ledger(2, 5, Outcome.COUNTED.key(), 4)));
+    rollUp();
+    periods.put(List.of(ledger(2, 6, Outcome.FULL.key(), 2)));
+    JsonNode answer = ok("/api/ledger?from=" + START + "&to=" + (START + 600) + "&resolution=1m");
+    assertThat(answer.get("totals"))
+        .isEqualTo(
+            json.readTree(
+                "{\"sent\":17,\"counted\":12,\"lost\":3,\"duplicate\":0,\"late\":0,"
+                    + "\"refused\":{\"full\":2}}"));
+    assertThat(answer.get("points")).hasSize(2);
+    assertThat(answer.get("points").get(0).get("sent").asLong()).isEqualTo(12);
+    assertThat(answer.get("points").get(0).has("open")).isFalse();
+    assertThat(answer.get("points").get(1).get("refused").get("full").asLong()).isEqualTo(2);
+    assertThat(answer.get("points").get(1).get("open").asBoolean()).isTrue();
+    JsonNode coarse = ok("/api/ledger?from=" + START + "&to=" + (START + 600) + "&points=2");
+    assertThat(coarse.get("totals")).isEqualTo(answer.get("totals"));
   }
 
   @Test

@@ -1,7 +1,9 @@
 package org.skymetrics.cli.node;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.skymetrics.common.time.Clock;
 import org.skymetrics.store.StoreCounters;
 import org.skymetrics.store.StoreException;
 import org.skymetrics.store.history.HistoryStore;
@@ -28,18 +30,21 @@ public final class Stores implements AutoCloseable {
   private final @Nullable MemberLeases leases;
   private final @Nullable HistoryStore history;
   private final @Nullable DataDirectory directory;
+  private final Duration lateHorizon;
 
   private Stores(
       Closing closing,
       PeriodStore periods,
       @Nullable MemberLeases leases,
       @Nullable HistoryStore history,
-      @Nullable DataDirectory directory) {
+      @Nullable DataDirectory directory,
+      Duration lateHorizon) {
     this.closing = closing;
     this.periods = periods;
     this.leases = leases;
     this.history = history;
     this.directory = directory;
+    this.lateHorizon = lateHorizon;
   }
 
   /**
@@ -49,6 +54,7 @@ public final class Stores implements AutoCloseable {
    * @param riak null where history is embedded, in {@code data}
    * @param data the directory, null where none is needed
    * @param sharesHistory whether other processes may have the same directory, for its history
+   * @param lateHorizon how old a count may be
    */
   public record Wanted(
       @Nullable RedisOptions redis,
@@ -56,7 +62,8 @@ public final class Stores implements AutoCloseable {
       @Nullable Path data,
       boolean withHistory,
       boolean sharesHistory,
-      Layout layout) {}
+      Layout layout,
+      Duration lateHorizon) {}
 
   /**
    * Opens them. A Redis that is away is no fault: it is asked again whenever it is needed.
@@ -82,7 +89,7 @@ public final class Stores implements AutoCloseable {
               : closing.add(RedisMemberLeases.lazily(wanted.redis(), new StoreCounters()));
       HistoryStore history = wanted.withHistory() ? closing.add(history(wanted, directory)) : null;
       opened = true;
-      return new Stores(closing, periods, leases, history, directory);
+      return new Stores(closing, periods, leases, history, directory, wanted.lateHorizon());
     } finally {
       if (!opened) {
         closing.close();
@@ -92,12 +99,19 @@ public final class Stores implements AutoCloseable {
 
   private static PeriodStore periods(Wanted wanted, @Nullable DataDirectory directory) {
     if (wanted.redis() != null) {
-      return reach(RedisPeriodStore.lazily(wanted.redis(), wanted.layout(), new StoreCounters()));
+      return reach(
+          RedisPeriodStore.lazily(
+              wanted.redis(), wanted.layout(), wanted.lateHorizon(), new StoreCounters()));
     }
     if (directory == null) {
       throw new IllegalArgumentException("an embedded store needs a directory");
     }
-    return SqlitePeriodStore.open(directory.path(), wanted.layout());
+    return SqlitePeriodStore.open(
+        directory.path(),
+        wanted.layout(),
+        wanted.lateHorizon(),
+        Clock.system(),
+        new StoreCounters());
   }
 
   private static HistoryStore history(Wanted wanted, @Nullable DataDirectory directory) {
@@ -133,6 +147,11 @@ public final class Stores implements AutoCloseable {
 
   public PeriodStore periods() {
     return periods;
+  }
+
+  /** How old a count may be. */
+  public Duration lateHorizon() {
+    return lateHorizon;
   }
 
   /** Where the members of a ring find each other; null without Redis. */

@@ -86,11 +86,12 @@ public final class DataReader {
    * Begins with the records of a packet whose header and checksum were found good before: a
    * receiver keeps them apart from the packet until they are safe to count.
    */
-  public void wrapRecords(byte[] records, int offset, int length, long ofLane, long ofSequence) {
+  public void wrapRecords(
+      byte[] records, int offset, int length, long ofSession, long ofLane, long ofSequence) {
     bytes = records;
     recordsAt = offset;
     recordsLength = length;
-    session = 0;
+    session = ofSession;
     transmission = 0;
     lane = ofLane;
     sequence = ofSequence;

@@ -96,7 +96,8 @@ public final class AdminHttp implements AutoCloseable {
     Answers.error(
         request,
         404,
-        "there is /healthz, /readyz, /metrics, /status, /v1/batches and /v1/keys, not "
+        "there is /healthz, /readyz, /metrics, /status, /v1/batches, /v1/keys, /v1/sessions and"
+            + " /v1/offenders, not "
             + request.normalizedPath());
   }
 

@@ -1,6 +1,7 @@
 package org.skymetrics.server.ingest;
 
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.bytes.ByteReader;
@@ -15,11 +16,13 @@ import org.skymetrics.common.wire.PacketType;
 import org.skymetrics.common.wire.RingRequest;
 import org.skymetrics.server.aggregate.Aggregator;
 import org.skymetrics.server.count.Counters;
+import org.skymetrics.server.count.Offenders;
 import org.skymetrics.server.count.ServerCounter;
 import org.skymetrics.server.journal.PacketLog;
 import org.skymetrics.server.lane.CookieMint;
 import org.skymetrics.server.lane.LaneNumbers;
 import org.skymetrics.server.lane.Lanes;
+import org.skymetrics.server.lane.SessionView;
 
 /**
  * What one receiving thread does with packets: a state machine without threads or I/O. Any bytes
@@ -39,6 +42,7 @@ public final class Receiver {
   private final Lanes lanes;
   private final Handshake handshake;
   private final Acks acks;
+  private final LedgerBook ledger;
   private final DataIntake intake;
   private final PacketLog log;
   private final Aggregator aggregator;
@@ -49,7 +53,11 @@ public final class Receiver {
   private final ByteReader head = new ByteReader();
   private boolean stopping;
 
-  /** A receiver of these parts, which are its own from now on. */
+  /**
+   * A receiver of these parts, which are its own from now on.
+   *
+   * @param reportsLedger whether what becomes of packets is counted as series too
+   */
   public Receiver(
       int thread,
       LaneNumbers numbers,
@@ -58,6 +66,8 @@ public final class Receiver {
       CookieMint mint,
       TimeRule time,
       Aggregator aggregator,
+      boolean reportsLedger,
+      Offenders offenders,
       Supplier<Ring> ring,
       Pressure pressure,
       ServerSeal seal,
@@ -77,8 +87,21 @@ public final class Receiver {
     Replies sealing = (packet, to) -> replies.send(seal.close(packet), to);
     this.acks = new Acks(clock, ring, pressure, sealing, counters);
     this.handshake = new Handshake(mint, lanes, time.period(), ring, sealing, clock, counters);
+    this.ledger =
+        new LedgerBook(reportsLedger, log, lanes, time, aggregator, pressure, clock, counters);
     this.intake =
-        new DataIntake(log, lanes, handshake, acks, time, aggregator, pressure, clock, counters);
+        new DataIntake(
+            log,
+            lanes,
+            handshake,
+            acks,
+            ledger,
+            offenders,
+            time,
+            aggregator,
+            pressure,
+            clock,
+            counters);
   }
 
   /** Takes one packet from the network. */
@@ -125,6 +148,7 @@ public final class Receiver {
   /** What comes from now on belongs to this segment. */
   public void turnTo(long segment) {
     intake.commit();
+    ledger.report();
     log.begin(segment);
   }
 
@@ -133,6 +157,7 @@ public final class Receiver {
     intake.commit();
     log.probe();
     lanes.expire(clock.monotonicNs());
+    ledger.report();
     acks.pay();
   }
 
@@ -140,6 +165,7 @@ public final class Receiver {
   public void stop() {
     stopping = true;
     intake.commit();
+    ledger.report();
     acks.pay();
     lanes.all().forEach(acks::sendFinal);
   }
@@ -149,7 +175,13 @@ public final class Receiver {
   }
 
   public ReceiverView view() {
-    return new ReceiverView(thread, lanes.size(), lanes.sessions(), aggregator.series());
+    return new ReceiverView(
+        thread, lanes.size(), lanes.sessions(), aggregator.series(), ledger.sums());
+  }
+
+  /** All sessions that are remembered, and what became of their packets. */
+  public List<SessionView> sessions() {
+    return lanes.views(clock.wallMs(), clock.monotonicNs());
   }
 
   /** The thread that a packet's lane belongs to; this one where that can't be said. */

@@ -21,11 +21,16 @@ import org.skymetrics.store.batch.ShardPeriod;
  * org.skymetrics.store.StoreException}, after which it is not known whether they took effect.
  */
 public interface PeriodStore extends AutoCloseable {
+  /** How old a count may be, where nothing else is configured. */
+  Duration LATE_HORIZON = Duration.ofDays(1);
+
   /**
    * How long done-lists are kept after they were last written, and a series after the last period
    * it was seen in: the late horizon and a day.
    */
-  Duration RETENTION = Duration.ofDays(2);
+  static Duration retention(Duration lateHorizon) {
+    return lateHorizon.plusDays(1);
+  }
 
   /**
    * How long the running sums of a period are kept after they were last written. They are by far

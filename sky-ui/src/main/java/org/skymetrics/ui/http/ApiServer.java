@@ -101,6 +101,9 @@ public final class ApiServer {
         new LatestEndpoint(
             p.period(), p.members(), p.engine(), p.workers(), p.clock(), p.counters()));
     all.add(
+        new LedgerEndpoint(
+            p.period(), p.members(), p.engine(), p.workers(), p.clock(), p.counters()));
+    all.add(
         new StatusEndpoint(
             p.period(),
             p.members(),

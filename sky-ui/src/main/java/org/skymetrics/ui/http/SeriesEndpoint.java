@@ -81,7 +81,7 @@ final class SeriesEndpoint implements Endpoint {
   @Override
   public Future<Answered> answer(Parameters parameters, HttpServerRequest request) {
     long nowMs = clock.wallMs();
-    Range range = range(parameters, nowMs);
+    Range range = range(parameters, nowMs, period);
     boolean buckets = parameters.word("buckets", List.of("true", "false"), "false").equals("true");
     boolean csv = isCsv(parameters, request);
     String ifNoneMatch = request.getHeader(HttpHeaders.IF_NONE_MATCH);
@@ -133,7 +133,8 @@ final class SeriesEndpoint implements Endpoint {
     return batches;
   }
 
-  private Range range(Parameters parameters, long nowMs) {
+  /** What {@code from}, {@code to}, and {@code resolution} or {@code points} ask for. */
+  static Range range(Parameters parameters, long nowMs, Period period) {
     long fromMs =
         Parameters.read(() -> TimeText.instantMs("from", parameters.one("from", "-1h"), nowMs));
     long toMs = Parameters.read(() -> TimeText.instantMs("to", parameters.one("to", "now"), nowMs));

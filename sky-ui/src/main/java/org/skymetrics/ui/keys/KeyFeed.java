@@ -39,8 +39,8 @@ public final class KeyFeed {
   private static final Logger LOG = LoggerFactory.getLogger(KeyFeed.class);
   private static final int REST_FACTOR = 20;
   private static final int FULL_PAGE = 1000;
-  private static final long LOOK_FOR_MEMBERS_MS = 300;
   private static final String DELETED = "deleted/";
+  private static final long LOOK_FOR_MEMBERS_MS = 300;
   private static final String HISTORY = "the key lists of history";
   private static final String SEEN = "the series seen by the period store";
 
