@@ -117,8 +117,7 @@ final class DocumentsTest {
   void shouldPackageAConfigurationFileThatAllPartsTake(@TempDir Path folder) throws IOException {
     String shown = Files.readString(ROOT.resolve("packaging/sky.conf"));
     Path all =
-        Files.writeString(
-            folder.resolve("sky.conf"), shown.replaceAll("(?m)^#([a-z-]+ = )", "$1"));
+        Files.writeString(folder.resolve("sky.conf"), shown.replaceAll("(?m)^#([a-z-]+ = )", "$1"));
 
     CommandRun run = CommandRun.of("load", "--keys=-3", "--config=" + all);
 

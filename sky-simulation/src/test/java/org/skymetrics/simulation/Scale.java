@@ -1,5 +1,7 @@
 package org.skymetrics.simulation;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -27,6 +29,8 @@ record Scale(Ring ring, int clients, int keys, double flushS, int shards, int pe
 
   /** Of a counter with a key of 32 bytes, most of which it shares with the one before. */
   private static final int RECORD_BYTES = 15;
+
+  private static final int MAX_RECORDS = 91;
 
   /** A name in a done-list of Redis: docs/storage.md has 352 for three and their key. */
   private static final int DONE_NAME_BYTES = 88;
@@ -75,17 +79,21 @@ record Scale(Ring ring, int clients, int keys, double flushS, int shards, int pe
     return 1 - Math.pow(1 - share, keys);
   }
 
+  /** In a flush to a member with this share. */
+  private double packets(double share) {
+    return Math.max(chance(share), keys * share / MAX_RECORDS);
+  }
+
   double packetsOfAClient() {
-    return destinations() / flushS;
+    return shares().map(this::packets).sum() / flushS;
   }
 
   double recordsInAPacket() {
-    return keys / destinations();
+    return keys / flushS / packetsOfAClient();
   }
 
   double bytesOfAClient() {
-    return (destinations() * (DATA_HEADER_BYTES + UDP_IP_BYTES) + (double) keys * RECORD_BYTES)
-        / flushS;
+    return packetsOfAClient() * (DATA_HEADER_BYTES + UDP_IP_BYTES) + keys * RECORD_BYTES / flushS;
   }
 
   double lanesOfAServer() {
@@ -93,7 +101,7 @@ record Scale(Ring ring, int clients, int keys, double flushS, int shards, int pe
   }
 
   double packetsOfTheBusiest() {
-    return clients * chance(greatestShare() / members()) / flushS;
+    return clients * packets(greatestShare() / members()) / flushS;
   }
 
   double ackBytesOfTheBusiest() {
@@ -161,10 +169,12 @@ record Scale(Ring ring, int clients, int keys, double flushS, int shards, int pe
     rows.add(row("members that a client sends to in a flush", scales, s -> n(s.destinations())));
     rows.add(row("records in a packet", scales, s -> n(s.recordsInAPacket())));
     rows.add(row("packets a second of a client", scales, s -> n(s.packetsOfAClient())));
-    rows.add(row("bytes a second of a client, with UDP and IP", scales, s -> n(s.bytesOfAClient())));
+    rows.add(
+        row("bytes a second of a client, with UDP and IP", scales, s -> n(s.bytesOfAClient())));
     rows.add(row("lanes of a server", scales, s -> n(s.lanesOfAServer())));
-    rows.add(row("packets a second at the busiest server", scales, s -> n(s.packetsOfTheBusiest())));
-    rows.add(row("bytes a second of its ACKs", scales, s -> n(s.ackBytesOfTheBusiest())));
+    rows.add(
+        row("packets a second at the busiest server", scales, s -> n(s.packetsOfTheBusiest())));
+    rows.add(row("bytes a second of its ACKs, at most", scales, s -> n(s.ackBytesOfTheBusiest())));
     rows.add(row("parts of RING", scales, s -> n(s.ringParts())));
     rows.add(row("bytes of RING to tell a client", scales, s -> n(s.ringBytes())));
     rows.add(row("bytes of all until a ring is known to all", scales, s -> n(s.changeBytes())));
@@ -183,8 +193,7 @@ record Scale(Ring ring, int clients, int keys, double flushS, int shards, int pe
     return rows;
   }
 
-  private static String row(
-      String what, List<Scale> scales, Function<Scale, String> figure) {
+  private static String row(String what, List<Scale> scales, Function<Scale, String> figure) {
     StringBuilder row = new StringBuilder("| ").append(what).append(" |");
     scales.forEach(scale -> row.append(' ').append(figure.apply(scale)).append(" |"));
     return row.toString();
@@ -202,7 +211,7 @@ record Scale(Ring ring, int clients, int keys, double flushS, int shards, int pe
   }
 
   private static String digits(double value) {
-    int decimals = value >= 100 || value == Math.rint(value) ? 0 : value >= 10 ? 1 : 2;
-    return String.format(Locale.ROOT, "%." + decimals + "f", value);
+    BigDecimal rounded = BigDecimal.valueOf(value).round(new MathContext(3));
+    return rounded.stripTrailingZeros().toPlainString();
   }
 }
