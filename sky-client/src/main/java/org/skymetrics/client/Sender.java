@@ -14,8 +14,10 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.cell.Cell;
+import org.skymetrics.common.cell.CounterCell;
 import org.skymetrics.common.cell.GaugeCell;
 import org.skymetrics.common.cell.HistogramCell;
+import org.skymetrics.common.cell.SetCell;
 import org.skymetrics.common.ring.Member;
 import org.skymetrics.common.seal.ClientSeal;
 import org.skymetrics.common.time.Clock;
@@ -500,6 +502,7 @@ final class Sender {
   private void harvest(long now, long referenceNs, boolean all) {
     Packing packing = new Packing(referenceNs, all);
     harvest.take(now, packing);
+    takePeriodFolds(packing);
     if (all) {
       losses.take(packing::ofOurOwn);
     }
@@ -507,6 +510,19 @@ final class Sender {
     if (foldsLate && all) {
       foldsLate = false;
       mishaps.add(ClientCounter.FOLDED_LATE, packing.counts);
+    }
+  }
+
+  /** After all else: a gauge that was set, and then changed, is set first. */
+  private void takePeriodFolds(Packing packing) {
+    for (PeriodFolds.Name name : registry.periodFolds().names()) {
+      Entry entry = new Entry(name.key(), name.kind());
+      if (packing.wants(entry)) {
+        Cell cell = registry.periodFolds().take(name);
+        if (cell != null) {
+          packing.ofPeriod(entry, cell, name.startMs() + time.periodMs() / 2);
+        }
+      }
     }
   }
 
@@ -558,6 +574,30 @@ final class Sender {
       } else if (cell instanceof GaugeCell gauge) {
         counts += gauge.count();
         load.add(entry, gauge, gauge.count());
+      } else if (cell instanceof SetCell set) {
+        addSet(load, entry, set);
+      }
+    }
+
+    /** A cell of the period that has its middle at this time of the ring. */
+    void ofPeriod(Entry entry, Cell cell, long middleMs) {
+      if (cell instanceof GaugeCell gauge) {
+        gauge.setOrigin(-middleMs, 0, 0);
+      }
+      if (cell instanceof CounterCell counter) {
+        counts += counter.sum();
+        load(entry, time.monotonicNs(middleMs)).add(entry, counter, counter.sum());
+      } else {
+        samples(entry, cell, time.monotonicNs(middleMs));
+      }
+    }
+
+    private void addSet(Load load, Entry entry, SetCell set) {
+      long left = set.estimate();
+      counts += left;
+      for (SetCell part : set.split(DataWriter.MAX_REGISTERS_PER_RECORD)) {
+        load.add(entry, part, left);
+        left = 0;
       }
     }
 

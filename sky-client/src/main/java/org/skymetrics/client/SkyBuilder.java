@@ -110,11 +110,11 @@ public final class SkyBuilder {
 
   /**
    * How long a packet that a server has not acknowledged, and may have counted, waits for that
-   * server's return before it is given up and reported as ambiguous: 1 second to 7 days; 24 hours
-   * unless set, after which servers refuse it as late.
+   * server's return before it is given up and reported as ambiguous: 1 second to 24 days; 24 hours
+   * unless set, after which servers refuse it as late, unless told otherwise.
    */
   public SkyBuilder holdFor(Duration longest) {
-    holdFor = require("time to hold for", longest, Duration.ofSeconds(1), Duration.ofDays(7));
+    holdFor = require("time to hold for", longest, Duration.ofSeconds(1), Duration.ofDays(24));
     return this;
   }
 

@@ -297,6 +297,7 @@ final class FakeRing implements Network {
       case COUNTER -> ((org.skymetrics.common.cell.CounterCell) cell).sum();
       case GAUGE -> ((org.skymetrics.common.cell.GaugeCell) cell).count();
       case HISTOGRAM -> ((org.skymetrics.common.cell.HistogramCell) cell).count();
+      case SET -> ((org.skymetrics.common.cell.SetCell) cell).estimate();
     };
   }
 

@@ -197,6 +197,7 @@ public final class SkyServer implements AutoCloseable {
             HomeClient.of(udpAddress, config.secrets(), period, config.stopTimeout())
                 .keyLimit(config.keyLimit())
                 .build(),
+        engine.annotations()::add,
         clock,
         engine.offenders(),
         engine.counters());
@@ -430,6 +431,7 @@ public final class SkyServer implements AutoCloseable {
             engine.unconfirmed().bytes(),
             Duration.ofNanos(clock.monotonicNs() - startNs));
     engine.counters().add(ServerCounter.BATCHES_LEFT, report.batchesLeft());
+    engine.counters().add(ServerCounter.ANNOTATIONS_DROPPED, engine.annotations().left());
     stopped.set(report);
     say(report);
     return report;

@@ -7,6 +7,7 @@ import org.skymetrics.store.batch.ShardPeriod;
 final class Keys {
   static final byte[] LAYOUT = utf8("sky:layout");
   static final byte[] MEMBERS = utf8("sky:members");
+  static final byte[] ANNOTATIONS = utf8("sky:annotations");
 
   private Keys() {}
 
