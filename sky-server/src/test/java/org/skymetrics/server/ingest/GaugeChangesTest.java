@@ -16,6 +16,7 @@ import org.skymetrics.common.key.Key;
 import org.skymetrics.common.ring.Member;
 import org.skymetrics.common.ring.Ring;
 import org.skymetrics.common.time.ManualClock;
+import org.skymetrics.common.wire.DataWriter;
 import org.skymetrics.server.ServerConfig;
 import org.skymetrics.server.count.ServerCounter;
 import org.skymetrics.server.fixture.CrashingFiles;
@@ -26,6 +27,9 @@ import org.skymetrics.store.batch.Series;
 
 /** Gauges that are changed, at their owner: from what, in which order, and after what failed. */
 class GaugeChangesTest {
+  /** Where a packet says how many sequences below its own are open. */
+  private static final int OPEN_OFFSET = 36;
+
   private static final InetSocketAddress HERE = TestRing.address(1);
   private static final UnaryOperator<ServerConfig.Builder> WITH_JOURNAL =
       b -> b.journal(Path.of("memory"));
@@ -35,7 +39,10 @@ class GaugeChangesTest {
       new TestRing(1, 1, WITH_JOURNAL, new ManualClock(TestRing.START_MS), null, files);
   private DataPackets lane = lane(1);
 
+  private long transmissions;
+
   private DataPackets lane(long session) {
+    transmissions = 0;
     return new DataPackets(session, ring.open(0, HERE, session, 1, 0).lane());
   }
 
@@ -63,13 +70,15 @@ class GaugeChangesTest {
         });
   }
 
-  /** Whether they are acknowledged; each is sent as a copy, for the server works in its buffer. */
+  /** Whether they are counted; each is sent as a copy, for the server works in its buffer. */
   private boolean isTaken(byte[]... packets) {
     ring.clock.advance(Duration.ofMillis(10));
     long before = ring.counter(ServerCounter.DATA_PACKETS_COUNTED);
     byte[][] copies = new byte[packets.length][];
     for (int i = 0; i < packets.length; i++) {
       copies[i] = packets[i].clone();
+      int open = copies[i][OPEN_OFFSET] << 8 | copies[i][OPEN_OFFSET + 1];
+      DataWriter.stamp(copies[i], ++transmissions, open, 0);
     }
     ring.receive(0, HERE, copies);
     return ring.counter(ServerCounter.DATA_PACKETS_COUNTED) == before + packets.length;
