@@ -47,6 +47,7 @@ record AllInOne(Stores stores, SkyServer server, SkyUi ui, @Nullable SecretFile 
                 stores,
                 layout,
                 List.of(UiOptions.near(server)),
+                options.leases(stores),
                 secrets,
                 () -> readings(rollup)));
     return new AllInOne(stores, server, ui, secrets);

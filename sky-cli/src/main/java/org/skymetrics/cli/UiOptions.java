@@ -14,6 +14,7 @@ import org.skymetrics.common.ring.Member;
 import org.skymetrics.common.seal.Secrets;
 import org.skymetrics.common.time.Clock;
 import org.skymetrics.server.SkyServer;
+import org.skymetrics.store.member.MemberLeases;
 import org.skymetrics.store.period.Layout;
 import org.skymetrics.ui.SkyUi;
 import org.skymetrics.ui.UiConfig;
@@ -46,6 +47,7 @@ final class UiOptions {
    * Starts the HTTP API.
    *
    * @param members the servers that are asked for what history does not have yet
+   * @param leases where they are found instead; null where they are not
    * @param secrets what they are shown a token of; null for none
    */
   SkyUi start(
@@ -54,6 +56,7 @@ final class UiOptions {
       Stores stores,
       Layout layout,
       List<Member> members,
+      @Nullable MemberLeases leases,
       @Nullable Supplier<Secrets> secrets,
       Supplier<List<Reading>> moreReadings) {
     InetSocketAddress address = at.resolve();
@@ -74,7 +77,9 @@ final class UiOptions {
             .moreReadings(moreReadings)
             .build();
     try {
-      return SkyUi.start(config, stores.periods(), stores.history(), Clock.system());
+      return SkyUi.start(config, stores.periods(), stores.history(), leases, Clock.system());
+    } catch (IllegalArgumentException e) {
+      throw CommandFailure.usage("--ring: " + e.getMessage());
     } catch (UncheckedIOException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw CommandFailure.failed(String.valueOf(cause.getMessage()), e);

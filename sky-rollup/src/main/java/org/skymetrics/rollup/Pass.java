@@ -33,6 +33,7 @@ final class Pass {
   private final RollupConfig config;
   private final PeriodStore periods;
   private final WindowWork work;
+  private final AnnotationWork annotations;
   private final BooleanSupplier goOn;
   private final Counters counters;
   private final FirstTimes firstTimes = new FirstTimes();
@@ -48,6 +49,7 @@ final class Pass {
     this.config = config;
     this.periods = periods;
     this.counters = counters;
+    this.annotations = new AnnotationWork(periods, history, counters, firstTimes);
     BlockShelf blocks = new BlockShelf(history, counters);
     this.work =
         new WindowWork(
@@ -71,6 +73,9 @@ final class Pass {
     int moved = 0;
     for (Map.Entry<Integer, SortedMap<ShardPeriod, List<ShardPeriod>>> entry : shards.entrySet()) {
       moved += runShard(entry.getKey(), entry.getValue(), leases);
+    }
+    if (goOn.getAsBoolean()) {
+      annotations.run();
     }
     counters.count(RollupCounter.PASSES);
     return moved;

@@ -264,7 +264,7 @@ final class Checks {
             + " "
             + m.sumOfSquares();
       }
-      case HISTOGRAM -> stored(cell);
+      case HISTOGRAM, SET -> stored(cell);
     };
   }
 

@@ -15,6 +15,8 @@ import org.skymetrics.simulation.SimulatedRedis.Lease;
 import org.skymetrics.store.StoreCounter;
 import org.skymetrics.store.StoreCounters;
 import org.skymetrics.store.StoreException;
+import org.skymetrics.store.annotation.Annotation;
+import org.skymetrics.store.annotation.AnnotationId;
 import org.skymetrics.store.batch.Batch;
 import org.skymetrics.store.batch.BatchName;
 import org.skymetrics.store.batch.Series;
@@ -167,6 +169,30 @@ final class SimulatedPeriodStore implements PeriodStore {
                 }
               });
       return latest;
+    }
+  }
+
+  @Override
+  public void putAnnotations(Collection<Annotation> annotations) {
+    synchronized (redis) {
+      requireOpen();
+      redis.change(state -> annotations.forEach(a -> state.annotations.put(a.id(), a)));
+    }
+  }
+
+  @Override
+  public List<Annotation> annotations() {
+    synchronized (redis) {
+      requireOpen();
+      return List.copyOf(redis.state().annotations.values());
+    }
+  }
+
+  @Override
+  public void annotationsDone(Collection<AnnotationId> ids) {
+    synchronized (redis) {
+      requireOpen();
+      redis.change(state -> state.annotations.keySet().removeAll(ids));
     }
   }
 

@@ -8,6 +8,8 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.key.Key;
+import org.skymetrics.store.annotation.Annotation;
+import org.skymetrics.store.annotation.AnnotationId;
 import org.skymetrics.store.batch.Series;
 import org.skymetrics.store.batch.ShardPeriod;
 import org.skymetrics.store.period.Layout;
@@ -30,9 +32,11 @@ final class SimulatedRedis {
     final TreeMap<ShardPeriod, TreeMap<Key, Long>> sums = new TreeMap<>();
     final TreeMap<Integer, TreeMap<Key, Posting.Gauge>> gauges = new TreeMap<>();
     final TreeMap<Integer, TreeMap<Series, Long>> seenMs = new TreeMap<>();
+    final TreeMap<AnnotationId, Annotation> annotations = new TreeMap<>();
 
     State copy() {
       State copy = new State();
+      copy.annotations.putAll(annotations);
       mail.forEach((place, all) -> copy.mail.put(place, new TreeMap<>(all)));
       done.forEach((place, all) -> copy.done.put(place, new TreeSet<>(all)));
       sums.forEach((place, all) -> copy.sums.put(place, new TreeMap<>(all)));

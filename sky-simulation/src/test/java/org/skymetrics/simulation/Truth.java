@@ -10,6 +10,7 @@ import org.skymetrics.common.cell.Cell;
 import org.skymetrics.common.cell.CounterCell;
 import org.skymetrics.common.cell.GaugeCell;
 import org.skymetrics.common.cell.HistogramCell;
+import org.skymetrics.common.cell.SetCell;
 import org.skymetrics.common.key.Key;
 import org.skymetrics.common.time.Period;
 import org.skymetrics.common.wire.Ack;
@@ -79,7 +80,7 @@ final class Truth {
     return session;
   }
 
-  /** How much there is in a cell: eighths of a counter, samples of the others. */
+  /** How much there is in a cell: eighths of a counter, members of a set, samples of the others. */
   static long amount(Cell cell) {
     return switch (cell.kind()) {
       case COUNTER -> {
@@ -88,6 +89,7 @@ final class Truth {
       }
       case GAUGE -> ((GaugeCell) cell).count();
       case HISTOGRAM -> ((HistogramCell) cell).count();
+      case SET -> ((SetCell) cell).estimate();
     };
   }
 

@@ -15,9 +15,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.seal.SecretFile;
 import org.skymetrics.common.time.Clock;
 import org.skymetrics.store.history.HistoryStore;
+import org.skymetrics.store.member.MemberLeases;
 import org.skymetrics.store.period.PeriodStore;
 import org.skymetrics.ui.count.Counters;
 import org.skymetrics.ui.count.Reading;
@@ -25,7 +27,9 @@ import org.skymetrics.ui.http.ApiServer;
 import org.skymetrics.ui.http.Workers;
 import org.skymetrics.ui.keys.KeyFeed;
 import org.skymetrics.ui.keys.KeyIndex;
+import org.skymetrics.ui.members.FollowedLeases;
 import org.skymetrics.ui.members.MemberClient;
+import org.skymetrics.ui.members.MemberList;
 import org.skymetrics.ui.query.QueryEngine;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,13 +48,19 @@ public final class SkyUi implements AutoCloseable {
 
   private final Vertx vertx;
   private final KeyFeed feed;
+  private final @Nullable FollowedLeases leases;
   private final InetSocketAddress address;
   private final Supplier<List<Reading>> readings;
 
   private SkyUi(
-      Vertx vertx, KeyFeed feed, InetSocketAddress address, Supplier<List<Reading>> readings) {
+      Vertx vertx,
+      KeyFeed feed,
+      @Nullable FollowedLeases leases,
+      InetSocketAddress address,
+      Supplier<List<Reading>> readings) {
     this.vertx = vertx;
     this.feed = feed;
+    this.leases = leases;
     this.address = address;
     this.readings = readings;
   }
@@ -63,6 +73,21 @@ public final class SkyUi implements AutoCloseable {
    */
   public static SkyUi start(
       UiConfig config, PeriodStore periods, HistoryStore history, Clock clock) {
+    return start(config, periods, history, null, clock);
+  }
+
+  /**
+   * {@link #start(UiConfig, PeriodStore, HistoryStore, Clock)} for a ring by leases.
+   *
+   * @param leases where the members are found, the caller's, to be closed after this; null where
+   *     the configuration lists them
+   */
+  public static SkyUi start(
+      UiConfig config,
+      PeriodStore periods,
+      HistoryStore history,
+      @Nullable MemberLeases leases,
+      Clock clock) {
     InetAddress host = config.http().getAddress();
     if (host == null) {
       throw new UncheckedIOException(
@@ -76,9 +101,10 @@ public final class SkyUi implements AutoCloseable {
           all.addAll(config.moreReadings().get());
           return all;
         };
+    FollowedLeases followed = leases == null ? null : FollowedLeases.start(leases, clock, counters);
+    MemberList list = followed == null ? MemberList.fixed(config.members()) : followed;
     MemberClient members =
-        new MemberClient(
-            vertx, config.members(), config.memberTimeout(), config.secrets(), counters);
+        new MemberClient(vertx, list, config.memberTimeout(), config.secrets(), counters);
     KeyIndex index = new KeyIndex();
     KeyFeed feed =
         new KeyFeed(
@@ -115,14 +141,22 @@ public final class SkyUi implements AutoCloseable {
             config.keysLive(),
             readings,
             counters);
-    int port = listen(vertx, config, host, parts);
+    int port;
+    try {
+      port = listen(vertx, config, host, parts);
+    } catch (UncheckedIOException e) {
+      if (followed != null) {
+        followed.close();
+      }
+      throw e;
+    }
     feed.start();
     if (config.secrets() instanceof SecretFile file) {
       vertx.setPeriodic(SECRETS_MS, timer -> refresh(vertx, file));
     }
     InetSocketAddress address = new InetSocketAddress(host, port);
     LOG.info("HTTP API at http://{}:{}/", host.getHostAddress(), port);
-    return new SkyUi(vertx, feed, address, readings);
+    return new SkyUi(vertx, feed, followed, address, readings);
   }
 
   private static void refresh(Vertx vertx, SecretFile file) {
@@ -178,6 +212,9 @@ public final class SkyUi implements AutoCloseable {
   @Override
   public void close() {
     feed.close();
+    if (leases != null) {
+      leases.close();
+    }
     try {
       vertx.close().toCompletionStage().toCompletableFuture().get(CLOSE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {

@@ -9,6 +9,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.skymetrics.common.time.Clock;
 import org.skymetrics.common.time.Period;
+import org.skymetrics.store.annotation.Annotation;
+import org.skymetrics.store.annotation.Annotations;
 import org.skymetrics.store.batch.ShardPeriod;
 import org.skymetrics.store.block.Block;
 import org.skymetrics.store.block.DeletionList;
@@ -64,6 +66,11 @@ public final class HistoryBackup {
     }
     for (int shard = 0; shard < layout.shards(); shard++) {
       lists.add(DeletionList.historyKey(shard));
+    }
+    // An annotation may be older than the first count.
+    long day = Math.max(0, fromMs - Annotation.MAX_SPAN_MS);
+    for (; day < toMs; day += WholeHistory.DAY_MS) {
+      lists.add(Annotations.historyKey(day));
     }
     copy(lists, out);
     if (goOn.getAsBoolean()) {

@@ -38,6 +38,7 @@ final class DataIntake {
   private final TimeRule time;
   private final Aggregator aggregator;
   private final Pressure pressure;
+  private final GaugeChanges gauges;
   private final Clock clock;
   private final Counters counters;
 
@@ -60,6 +61,7 @@ final class DataIntake {
       TimeRule time,
       Aggregator aggregator,
       Pressure pressure,
+      GaugeLevels levels,
       Clock clock,
       Counters counters) {
     this.log = log;
@@ -71,6 +73,7 @@ final class DataIntake {
     this.time = time;
     this.aggregator = aggregator;
     this.pressure = pressure;
+    this.gauges = new GaugeChanges(levels);
     this.clock = clock;
     this.counters = counters;
   }
@@ -169,10 +172,16 @@ final class DataIntake {
       return pressure.refusal();
     }
     return switch (time.judge(packet.ageMs())) {
-      case GOOD -> Outcome.COUNTED;
+      case GOOD -> settled();
       case LATE -> Outcome.LATE;
       case FUTURE -> Outcome.FUTURE;
     };
+  }
+
+  private Outcome settled() {
+    return gauges.settle(packet, clock.wallMs() - packet.ageMs())
+        ? Outcome.COUNTED
+        : Outcome.GAUGE_UNKNOWN;
   }
 
   private void gather(Lane lane, Outcome outcome) {
@@ -198,12 +207,14 @@ final class DataIntake {
     }
     try {
       if (log.write()) {
+        gauges.written();
         accept();
       } else {
         gathered.forEach(g -> ledger.settleAwaited(g.lane(), Outcome.JOURNAL_FAILED));
       }
     } finally {
       // Also where a fault of ours ends the batch: what is not accepted is not marked either.
+      gauges.undo();
       gathered.forEach(g -> g.lane().abandon());
       gathered.clear();
       log.clear();

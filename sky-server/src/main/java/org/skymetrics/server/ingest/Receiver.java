@@ -70,6 +70,7 @@ public final class Receiver {
       Offenders offenders,
       Supplier<Ring> ring,
       Pressure pressure,
+      GaugeLevels levels,
       ServerSeal seal,
       Replies replies,
       Neighbours neighbours,
@@ -101,6 +102,7 @@ public final class Receiver {
             time,
             aggregator,
             pressure,
+            levels,
             clock,
             counters);
   }

@@ -10,6 +10,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import org.skymetrics.store.StoreException;
 import org.skymetrics.ui.count.Counters;
 import org.skymetrics.ui.count.UiCounter;
@@ -81,12 +82,7 @@ final class Api {
 
   private void handle(Endpoint endpoint, HttpServerRequest request) {
     try {
-      if (!request.method().equals(HttpMethod.GET) && !isHead(request)) {
-        throw new HttpFault(
-            405,
-            endpoint.path() + " takes GET, not " + request.method().name(),
-            Map.of("Allow", "GET, HEAD"));
-      }
+      requireMethod(endpoint, request);
       Parameters parameters = Parameters.parse(request.query(), endpoint.parameters());
       Future<Answered> answered = endpoint.answer(parameters, request);
       answered.onComplete(
@@ -99,6 +95,22 @@ final class Api {
           });
     } catch (RuntimeException e) {
       fail(request, e);
+    }
+  }
+
+  private static void requireMethod(Endpoint endpoint, HttpServerRequest request) {
+    HttpMethod asked = isHead(request) ? HttpMethod.GET : request.method();
+    if (!endpoint.methods().contains(asked)) {
+      TreeSet<String> names = new TreeSet<>();
+      endpoint.methods().forEach(method -> names.add(method.name()));
+      String those = String.join(", ", names);
+      if (names.contains("GET")) {
+        names.add("HEAD");
+      }
+      throw new HttpFault(
+          405,
+          request.path() + " takes " + those + ", not " + request.method().name(),
+          Map.of("Allow", String.join(", ", names)));
     }
   }
 
