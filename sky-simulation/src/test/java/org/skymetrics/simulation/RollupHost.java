@@ -74,9 +74,9 @@ final class RollupHost {
             });
   }
 
-  /** Mostly as the thread does; leases only save work, so now and then without regard to them. */
+  /** Half as the thread does; leases only save work, so half without regard to them. */
   private long turn(SimulatedRollup turning) {
-    if (world.random().nextInt(4) > 0) {
+    if (world.random().nextBoolean()) {
       return turning.turn();
     }
     try {

@@ -45,7 +45,7 @@ record Scenario(
         seed,
         1 + random.nextInt(3),
         1 + random.nextInt(3),
-        1 + random.nextInt(2),
+        1 + random.nextInt(3),
         new Layout(period, 1 + random.nextInt(3)),
         crashes && !loses ? JournalSync.EACH : sync,
         crashes,
