@@ -170,6 +170,12 @@ public enum ServerCounter {
   STORE_FOREIGN_CONTENT("Period store errors: it holds something else, or has another layout."),
   STORE_OTHER("Period store errors of any other cause."),
 
+  MEMBERS_JOINED("Members that joined the ring, this one among them."),
+  MEMBERS_LEFT("Members that left the ring in good order."),
+  MEMBERS_LOST("Members taken out of the ring because their leases ran out."),
+  LEASES_FAILED("Renewals of this server's lease that failed; the ring stayed as it was."),
+  LEASES_REFUSED("Renewals of this server's lease refused: another server has its name."),
+
   READS("Requests for running batches answered."),
   READS_REFUSED("Requests for running batches refused: too many at a time."),
   READS_FAILED("Requests for running batches that failed."),

@@ -84,6 +84,12 @@ final class DataIntake {
     if (lane == null || !isFirst(lane)) {
       return;
     }
+    if (lane.isEnded()) {
+      // When the server stopped before; its client has not heard of it yet.
+      ledger.settle(lane, packet.transmission(), Outcome.STOPPING);
+      acks.sendFinal(lane);
+      return;
+    }
     if (!lanes.takesPacket(lane, clock.monotonicNs())) {
       offenders.add(Offence.OVER_RATE, lane.session());
       ledger.settle(lane, packet.transmission(), Outcome.OVER_RATE);
@@ -135,7 +141,9 @@ final class DataIntake {
       if (isFirst(lane)) {
         ledger.settle(lane, packet.transmission(), Outcome.STOPPING);
       }
-      acks.sendFinal(lane);
+      if (log.hasEndedLanes()) {
+        acks.sendFinal(lane);
+      }
     }
   }
 

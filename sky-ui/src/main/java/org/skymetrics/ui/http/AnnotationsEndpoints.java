@@ -146,7 +146,6 @@ final class AnnotationsEndpoints {
         return edit(id, ifMatch, request);
       }
       if (request.method().equals(HttpMethod.DELETE)) {
-        RequestBody.requireOwnOrigin(request);
         return workers.run(() -> changed(edits.delete(id, ifMatch)));
       }
       return workers.run(() -> answered(200, edits.find(id)));

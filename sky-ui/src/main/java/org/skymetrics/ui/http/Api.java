@@ -30,17 +30,17 @@ final class Api {
           "Cross-Origin-Resource-Policy", "same-origin",
           "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
 
-  private final HostGuard hosts;
+  private final Gate gate;
   private final Counters counters;
 
-  Api(HostGuard hosts, Counters counters) {
-    this.hosts = hosts;
+  Api(Gate gate, Counters counters) {
+    this.gate = gate;
     this.counters = counters;
   }
 
   Router router(Vertx vertx, List<Endpoint> endpoints) {
     Router router = Router.router(vertx);
-    router.route().handler(this::checkHost);
+    router.route().handler(this::letIn);
     for (Endpoint endpoint : endpoints) {
       router.route(endpoint.path()).handler(context -> handle(endpoint, context.request()));
     }
@@ -66,17 +66,19 @@ final class Api {
     context.next();
   }
 
-  private void checkHost(RoutingContext context) {
-    if (hosts.isAllowed(context.request().getHeader(HttpHeaders.HOST))) {
+  /** First of all; what it does not pass on reaches no endpoint and no file. */
+  private void letIn(RoutingContext context) {
+    Answered elsewhere;
+    try {
+      elsewhere = gate.check(context.request());
+    } catch (HttpFault e) {
+      fail(context.request(), e);
+      return;
+    }
+    if (elsewhere == null) {
       context.next();
     } else {
-      counters.count(UiCounter.FOREIGN_HOSTS);
-      fail(
-          context.request(),
-          new HttpFault(
-              403,
-              "this server is bound to loopback and answers only to its address or localhost as"
-                  + " Host"));
+      send(context.request(), elsewhere);
     }
   }
 

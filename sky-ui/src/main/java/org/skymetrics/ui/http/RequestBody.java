@@ -3,17 +3,14 @@ package org.skymetrics.ui.http;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.google.common.net.HostAndPort;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
-import java.net.URI;
 import java.util.Locale;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the body of a request that changes something, as one JSON object. It must say that it is
@@ -31,62 +28,30 @@ final class RequestBody {
    * @throws HttpFault where it is not taken
    */
   static Future<JsonNode> json(HttpServerRequest request) {
-    requireOwnOrigin(request);
     String type =
         Objects.requireNonNullElse(request.getHeader(HttpHeaders.CONTENT_TYPE), "nothing");
     if (!type.toLowerCase(Locale.ROOT).split(";", -1)[0].trim().equals("application/json")) {
       throw new HttpFault(
           415, "the body is JSON and its Content-Type application/json (curl --json)");
     }
+    return bytes(request, MAX_BYTES).map(RequestBody::parse);
+  }
+
+  /** The body as it comes; called on the event loop that the request came on. */
+  static Future<byte[]> bytes(HttpServerRequest request, int maxBytes) {
     Buffer body = Buffer.buffer();
-    Promise<JsonNode> read = Promise.promise();
+    Promise<byte[]> read = Promise.promise();
     request.handler(
         part -> {
-          if (body.length() + part.length() > MAX_BYTES) {
-            read.tryFail(new HttpFault(413, "the body has at most " + MAX_BYTES + " bytes"));
+          if (body.length() + part.length() > maxBytes) {
+            read.tryFail(new HttpFault(413, "the body has at most " + maxBytes + " bytes"));
           } else {
             body.appendBuffer(part);
           }
         });
     request.exceptionHandler(fault -> read.tryFail(new HttpFault(400, "the body was cut short")));
-    request.endHandler(
-        end -> {
-          try {
-            read.tryComplete(parse(body.getBytes()));
-          } catch (HttpFault fault) {
-            read.tryFail(fault);
-          }
-        });
+    request.endHandler(end -> read.tryComplete(body.getBytes()));
     return read.future();
-  }
-
-  /**
-   * Refuses a request that a page of another server makes.
-   *
-   * @throws HttpFault 403
-   */
-  static void requireOwnOrigin(HttpServerRequest request) {
-    String origin = request.getHeader(HttpHeaders.ORIGIN);
-    String host = request.getHeader(HttpHeaders.HOST);
-    if (origin != null && !isAt(origin, host)) {
-      throw new HttpFault(403, "pages of other servers can't change anything here");
-    }
-  }
-
-  private static boolean isAt(String origin, @Nullable String host) {
-    try {
-      URI uri = URI.create(origin);
-      HostAndPort own = HostAndPort.fromString(String.valueOf(host)).withDefaultPort(80);
-      int port = uri.getPort() >= 0 ? uri.getPort() : "https".equals(uri.getScheme()) ? 443 : 80;
-      return own.getHost().equalsIgnoreCase(withoutBrackets(String.valueOf(uri.getHost())))
-          && (own.getPort() == port || !String.valueOf(host).contains(":"));
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
-  }
-
-  private static String withoutBrackets(String host) {
-    return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
   }
 
   private static JsonNode parse(byte[] bytes) {
