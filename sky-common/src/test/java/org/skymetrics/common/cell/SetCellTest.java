@@ -83,8 +83,7 @@ class SetCellTest {
     for (SetCell part : parts) {
       // Hashes are never parted.
       assertThat(stored(part).length)
-          .isLessThanOrEqualTo(
-              whole.isExact() ? 1 + 1 + 8 * SetCell.MAX_EXACT : 1 + 2 + 3 * 250);
+          .isLessThanOrEqualTo(whole.isExact() ? 1 + 1 + 8 * SetCell.MAX_EXACT : 1 + 2 + 3 * 250);
       merged.merge(reread(part));
     }
     assertThat(stored(merged)).isEqualTo(stored(whole));
