@@ -4,7 +4,7 @@ import * as format from './format.js';
 import { Board } from './board.js';
 import { KeyTree } from './key-tree.js';
 import { PageState } from './page-state.js';
-import { keyOf } from './chart-data.js';
+import { describe, nameOf } from './chart-description.js';
 
 const RANGES = [['1 min', 60], ['5 min', 300], ['15 min', 900], ['1 h', 3600], ['6 h', 21600], ['1 d', 86400], ['1 w', 604800], ['1 mo', 2592000], ['3 mo', 7776000], ['1 y', 31536000]];
 const KEYS_MS = 1500;
@@ -25,9 +25,9 @@ function say(text) {
 }
 
 const board = new Board(byId('board'), state, say);
-const isShown = (key) => state.charts.some((c) => c.series.some((s) => keyOf(s) === key));
+const isShown = (key) => state.charts.some((c) => c.series.some((s) => nameOf(s) === key));
 const tree = new KeyTree(byId('tree'), (key, kinds) => {
-  for (const kind of kinds) state.addChart([`${kind}:${key}`], kind === 'histogram' ? 'heat' : 'line');
+  for (const kind of kinds) state.addChart(describe(`${kind}:${key}`));
 }, isShown);
 
 function buildRanges() {
@@ -168,4 +168,4 @@ board.render();
 followKeys();
 
 // What is drawn, for tests and for the curious.
-globalThis.sky = { state, charts: () => board.charts.map((c) => ({ ...c.spec, drawn: c.drawn })) };
+globalThis.sky = { state, charts: () => board.charts.map((c) => ({ ...c.description, drawn: c.drawn })) };

@@ -1,6 +1,6 @@
 // The charts of the page: kept as the state says, read again while live, with one hover line for all.
 import { Chart } from './chart.js';
-import { ApiError } from './api.js';
+import { GHOSTS } from './page-state.js';
 
 const LIVE_MS = 1000;
 
@@ -11,7 +11,8 @@ export class Board {
   #say;
   #timer = null;
   #skewSeconds = 0;
-  hover = null;
+  #faults = new Set();
+  #hover = null;
 
   /** `say(text)` shows a sentence to the user; null takes it back. */
   constructor(element, state, say) {
@@ -26,29 +27,21 @@ export class Board {
     return Date.now() / 1000 + this.#skewSeconds;
   }
 
-  say(text) {
-    this.#say(text);
-  }
-
-  /** The base period of an answer: the finest step that its points are made of. */
-  baseSeconds(answer) {
-    return answer.period;
-  }
-
   get charts() {
     return [...this.#charts.values()];
   }
 
   render() {
-    for (const [spec, chart] of this.#charts) {
-      if (!this.#state.charts.includes(spec)) {
+    for (const [description, chart] of this.#charts) {
+      if (!this.#state.charts.includes(description)) {
+        chart.close();
         chart.element.remove();
-        this.#charts.delete(spec);
+        this.#charts.delete(description);
       }
     }
-    for (const spec of this.#state.charts) {
-      if (!this.#charts.has(spec)) this.#charts.set(spec, new Chart(spec, this.#state, this));
-      this.#element.append(this.#charts.get(spec).element);
+    for (const description of this.#state.charts) {
+      if (!this.#charts.has(description)) this.#charts.set(description, this.#chart(description));
+      this.#element.append(this.#charts.get(description).element);
     }
     let empty = this.#element.querySelector('.empty');
     if (this.#charts.size > 0) empty?.remove();
@@ -64,23 +57,54 @@ export class Board {
   /** Reads all charts anew; while live, again a second later. */
   async load() {
     clearTimeout(this.#timer);
-    try {
-      const answers = await Promise.all(this.charts.map((chart) => chart.load()));
-      const partial = [...new Set(answers.flatMap((a) => a.partial ?? []))];
-      if (answers[0]?.now) this.#skewSeconds = answers[0].now - Date.now() / 1000;
-      this.#say(partial.length ? `Not all of the ring answered, so numbers may be short: ${partial.join('; ')}` : null);
-    } catch (e) {
-      if (e.name === 'AbortError') return;
-      if (!(e instanceof ApiError)) throw e;
-      this.#say(e.message);
-    } finally {
-      clearTimeout(this.#timer);
-      if (this.#state.live && !document.hidden) this.#timer = setTimeout(() => this.load(), LIVE_MS);
-    }
+    this.#faults.clear();
+    await Promise.all(this.charts.map((chart) => chart.refresh()));
+    clearTimeout(this.#timer);
+    if (this.#state.live && !document.hidden) this.#timer = setTimeout(() => this.load(), LIVE_MS);
   }
 
-  hoverAt(time) {
-    this.hover = time;
+  #chart(description) {
+    const chart = new Chart(document.createElement('article'), description, {
+      span: () => this.#state.span(this.now()),
+      live: () => this.#state.live,
+      now: () => this.now(),
+      utc: () => this.#state.utc,
+      ghost: () => GHOSTS[this.#state.ghost],
+      hover: () => this.#hover,
+      hoverAt: (time) => this.#hoverAt(time),
+      show: (from, to) => this.#state.show(from, to, this.now()),
+      stepped: (undo) => this.#state.stepped(undo),
+      stepBack: () => this.#state.stepBack(),
+      changed: () => this.#changed(chart),
+      add: (more) => this.#state.addChart(more),
+      say: (text) => this.#say(text),
+      answered: (answer) => this.#answered(answer),
+      pick: () => {},
+    });
+    const close = document.createElement('button');
+    close.type = 'button';
+    close.textContent = '✕';
+    close.setAttribute('aria-label', `Close the chart of ${chart.title.textContent}`);
+    close.addEventListener('click', () => this.#state.removeChart(chart.description));
+    chart.tools.append(close);
+    return chart;
+  }
+
+  #changed(chart) {
+    const [before] = [...this.#charts].find(([, c]) => c === chart);
+    this.#charts.delete(before);
+    this.#charts.set(chart.description, chart);
+    this.#state.replaceChart(before, chart.description);
+  }
+
+  #answered({ now, partial }) {
+    if (now) this.#skewSeconds = now - Date.now() / 1000;
+    for (const fault of partial ?? []) this.#faults.add(fault);
+    this.#say(this.#faults.size ? `Not all of the ring answered, so numbers may be short: ${[...this.#faults].join('; ')}` : null);
+  }
+
+  #hoverAt(time) {
+    this.#hover = time;
     for (const chart of this.charts) chart.draw();
   }
 }

@@ -1,6 +1,6 @@
 // What the page shows, all of it in the address: charts, span, zone, ghost. A change tells the listeners.
+import { readDescription } from './chart-description.js';
 
-export const MODES = ['line', 'stack', 'share', 'heat'];
 export const GHOSTS = { none: 0, day: 86400, week: 7 * 86400 };
 const SHORTEST = 10;
 const LONGEST = 20 * 366 * 86400;
@@ -49,20 +49,29 @@ export class PageState {
     });
   }
 
-  /** Back to the span before. */
+  /** Takes the last step back. */
   stepBack() {
-    const before = this.#back.pop();
-    if (before) {
-      [this.to, this.seconds] = before;
+    this.#back.pop()?.();
+  }
+
+  /** A step of whatever kind, that `undo` takes back. */
+  stepped(undo) {
+    this.#back.push(undo);
+    if (this.#back.length > 100) this.#back.shift();
+  }
+
+  /** Shows one more chart (chart-description.js), unless it is there. */
+  addChart(description) {
+    const text = JSON.stringify(description);
+    if (!this.charts.some((c) => JSON.stringify(c) === text)) {
+      this.charts.push(description);
       this.changed();
     }
   }
 
-  addChart(series, mode = 'line') {
-    if (!this.charts.some((c) => c.mode === mode && c.series.join() === series.join())) {
-      this.charts.push({ series, mode });
-      this.changed();
-    }
+  replaceChart(before, after) {
+    this.charts = this.charts.map((c) => (c === before ? after : c));
+    this.changed();
   }
 
   removeChart(chart) {
@@ -81,7 +90,7 @@ export class PageState {
     if (this.to !== null) q.set('to', this.to);
     if (this.utc) q.set('utc', 1);
     if (this.ghost !== 'none') q.set('ghost', this.ghost);
-    for (const { series, mode } of this.charts) q.append('chart', JSON.stringify([mode, ...series]));
+    for (const chart of this.charts) q.append('chart', JSON.stringify(chart));
     return q.toString();
   }
 
@@ -95,9 +104,8 @@ export class PageState {
     this.ghost = Object.hasOwn(GHOSTS, q.get('ghost')) ? q.get('ghost') : 'none';
     this.charts = q.getAll('chart').flatMap((text) => {
       try {
-        const [mode, ...series] = JSON.parse(text);
-        const good = MODES.includes(mode) && series.length > 0 && series.every((s) => typeof s === 'string');
-        return good ? [{ mode, series }] : [];
+        const chart = readDescription(JSON.parse(text));
+        return chart ? [chart] : [];
       } catch {
         return [];
       }
@@ -105,8 +113,12 @@ export class PageState {
   }
 
   #step(change) {
-    this.#back.push([this.to, this.seconds]);
-    if (this.#back.length > 100) this.#back.shift();
+    const { to, seconds } = this;
+    this.stepped(() => {
+      this.to = to;
+      this.seconds = seconds;
+      this.changed();
+    });
     change();
     this.changed();
   }
