@@ -1,5 +1,7 @@
 package org.skymetrics.cli;
 
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,9 +10,14 @@ import org.jspecify.annotations.Nullable;
 import org.skymetrics.cli.node.Closing;
 import org.skymetrics.cli.node.Stores;
 import org.skymetrics.cli.settings.CommandFailure;
+import org.skymetrics.cli.settings.HostPort;
+import org.skymetrics.common.seal.SecretFile;
 import org.skymetrics.common.time.Clock;
 import org.skymetrics.rollup.Rollup;
 import org.skymetrics.rollup.RollupConfig;
+import org.skymetrics.rollup.RollupHttp;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -30,6 +37,9 @@ final class RollupCommand implements Callable<Integer> {
       "history is one SQLite file: all rollups and uis must be on this host and share --data; on"
           + " several hosts history needs --riak";
 
+  private static final Logger LOG = LoggerFactory.getLogger(RollupCommand.class);
+  private static final String ADMIN = "127.0.0.1:8127";
+
   @ParentCommand private @Nullable SkyCommand parent;
   @Mixin private StoreOptions store = new StoreOptions();
 
@@ -42,6 +52,25 @@ final class RollupCommand implements Callable<Integer> {
       defaultValue = "60s",
       description = "With --once: how long to try. Default: ${DEFAULT-VALUE}")
   private Duration wait = Duration.ofSeconds(60);
+
+  @Option(
+      names = "--rollup-admin",
+      paramLabel = "HOST:PORT",
+      description =
+          "Where /healthz, /metrics and /status of the rollup are served. Port 0: any free one."
+              + " Default: "
+              + ADMIN
+              + ", or nowhere where another has that")
+  private @Nullable HostPort admin;
+
+  @Mixin private SecretOptions secret = new SecretOptions();
+
+  @Option(
+      names = "--allow-unsealed",
+      description =
+          "Serve --rollup-admin at another address than loopback, although no secret guards it: for"
+              + " a network in which all are trusted.")
+  private boolean allowUnsealed;
 
   @Override
   public Integer call() {
@@ -71,14 +100,47 @@ final class RollupCommand implements Callable<Integer> {
   }
 
   private int runOn(SkyCommand sky, Stores stores, Closing closing) {
-    closing.add(
-        Rollup.start(RollupConfig.defaults(), stores.periods(), stores.history(), Clock.system()));
-    List<String> lines = new ArrayList<>(List.of("stores    " + stores.describe()));
+    Rollup rollup =
+        closing.add(
+            Rollup.start(
+                RollupConfig.defaults(), stores.periods(), stores.history(), Clock.system()));
+    List<String> lines = new ArrayList<>();
+    RollupHttp http = serve(rollup, stores);
+    if (http != null) {
+      closing.add(http);
+      lines.add("admin     http://" + HostPort.of(http.address()));
+    }
+    lines.add("stores    " + stores.describe());
     if (store.historyIsOnThisHost()) {
       lines.add("note      " + ONE_HOST);
     }
     sky.started("rollup", lines);
     sky.outside().stop().await();
     return CommandFailure.OK;
+  }
+
+  /** An address that was asked for must be had; without the usual one a second rollup does well. */
+  private @Nullable RollupHttp serve(Rollup rollup, Stores stores) {
+    HostPort at = admin == null ? HostPort.parse(ADMIN) : admin;
+    InetSocketAddress address = at.resolve();
+    SecretFile secrets = secret.open();
+    if (secrets == null && !allowUnsealed && !address.getAddress().isLoopbackAddress()) {
+      throw CommandFailure.usage(
+          "--rollup-admin is "
+              + at
+              + ", and who reaches it can read it: without --secret-file only loopback is bound"
+              + " (127.0.0.1 or [::1]), unless --allow-unsealed says that all are trusted");
+    }
+    try {
+      return RollupHttp.start(
+          address, secrets, rollup, stores.counters(), stores.describe(), Clock.system());
+    } catch (IOException e) {
+      String sentence = "HTTP " + at + " can't be bound (" + e.getMessage() + ")";
+      if (admin != null) {
+        throw CommandFailure.failed("--rollup-admin: " + sentence, e);
+      }
+      LOG.warn("{}: /metrics is not served; --rollup-admin gives it another address", sentence);
+      return null;
+    }
   }
 }

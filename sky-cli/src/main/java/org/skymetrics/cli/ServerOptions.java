@@ -204,6 +204,7 @@ final class ServerOptions {
             .layout(layout)
             .flushDelay(flushDelay(layout))
             .lateHorizon(stores.lateHorizon())
+            .storeCounters(stores.counters())
             .keyLimit(maxKeys)
             .sessionKeyLimit(sessionKeys)
             .sessionPackets(sessionPackets)

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.cli.node.Stores;
 import org.skymetrics.cli.settings.CommandFailure;
@@ -20,6 +21,7 @@ import org.skymetrics.common.ring.Member;
 import org.skymetrics.common.seal.Secrets;
 import org.skymetrics.common.time.Clock;
 import org.skymetrics.server.SkyServer;
+import org.skymetrics.store.StoreCounters;
 import org.skymetrics.store.member.MemberLeases;
 import org.skymetrics.store.period.Layout;
 import org.skymetrics.ui.SkyUi;
@@ -122,7 +124,10 @@ final class UiOptions {
             .tokens(tokens())
             .allowedHosts(Set.copyOf(allowedHosts))
             .trustedProxies(proxies())
-            .moreReadings(moreReadings)
+            .moreReadings(
+                () ->
+                    Stream.concat(moreReadings.get().stream(), readings(stores.counters()))
+                        .toList())
             .build();
     try {
       return SkyUi.start(config, stores.periods(), stores.history(), leases, Clock.system());
@@ -132,6 +137,14 @@ final class UiOptions {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw CommandFailure.failed(String.valueOf(cause.getMessage()), e);
     }
+  }
+
+  private static Stream<Reading> readings(StoreCounters counters) {
+    return counters.snapshot().entrySet().stream()
+        .map(
+            entry ->
+                new Reading(
+                    entry.getKey().metric(), entry.getKey().description(), entry.getValue()));
   }
 
   private void refuseToBeOpen(HostPort at, InetSocketAddress address) {

@@ -15,7 +15,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** Asks a server's HTTP. */
-final class Asked {
+public final class Asked {
   private static final HttpClient HTTP =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -26,7 +26,7 @@ final class Asked {
 
   private Asked() {}
 
-  static HttpResponse<String> get(String address, String path) throws IOException {
+  public static HttpResponse<String> get(String address, String path) throws IOException {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create("http://" + address + path))
             .timeout(Duration.ofSeconds(30))
@@ -39,27 +39,27 @@ final class Asked {
     }
   }
 
-  static JsonNode json(String address, String path) throws IOException {
+  public static JsonNode json(String address, String path) throws IOException {
     return JSON.readTree(get(address, path).body());
   }
 
   /** The total of a counter from a time on, in epoch seconds. */
-  static JsonNode series(String http, String key, long from) throws IOException {
+  public static JsonNode series(String http, String key, long from) throws IOException {
     String series = URLEncoder.encode("counter:" + key, StandardCharsets.UTF_8);
     return json(http, "/api/series?series=" + series + "&from=" + from + "&to=now&points=20000");
   }
 
-  static long total(JsonNode answer) {
+  public static long total(JsonNode answer) {
     return answer.path("series").path(0).path("total").asLong();
   }
 
   /** One of a server's own counters. */
-  static long counter(String admin, String name) throws IOException {
+  public static long counter(String admin, String name) throws IOException {
     return json(admin, "/status").path("counters").path(name).asLong();
   }
 
   /** Whether all points of a counter are in history: none is open. */
-  static boolean isInHistory(String http, String key, long from) {
+  public static boolean isInHistory(String http, String key, long from) {
     try {
       JsonNode points = series(http, key, from).path("series").path(0).path("points");
       return !points.isEmpty() && points.findValues("open").stream().noneMatch(JsonNode::asBoolean);
@@ -69,11 +69,11 @@ final class Asked {
   }
 
   /** Waits for something that will be so before long. */
-  static void until(String what, BooleanSupplier isSo) {
+  public static void until(String what, BooleanSupplier isSo) {
     until(what, PATIENCE, isSo);
   }
 
-  static void until(String what, Duration patience, BooleanSupplier isSo) {
+  public static void until(String what, Duration patience, BooleanSupplier isSo) {
     long end = System.nanoTime() + patience.toNanos();
     while (!isSo.getAsBoolean()) {
       if (System.nanoTime() > end) {

@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The command {@code sky} in a process of its own, with the class path of the tests. */
-final class SkyProcess implements AutoCloseable {
+public final class SkyProcess implements AutoCloseable {
   private static final long END_S = 40;
 
   private final Process process;
@@ -27,7 +27,7 @@ final class SkyProcess implements AutoCloseable {
   }
 
   /** Starts a daemon, and waits for its start message. */
-  static SkyProcess daemon(Path folder, String... arguments) throws IOException {
+  public static SkyProcess daemon(Path folder, String... arguments) throws IOException {
     SkyProcess sky = start(folder, arguments);
     BufferedReader out = sky.process.inputReader(StandardCharsets.UTF_8);
     String line = out.readLine();
@@ -80,20 +80,20 @@ final class SkyProcess implements AutoCloseable {
     throw new AssertionError("no " + what + " in " + startMessage);
   }
 
-  String udp() {
+  public String udp() {
     return address("counts");
   }
 
-  String admin() {
+  public String admin() {
     return address("admin");
   }
 
-  String http() {
+  public String http() {
     return address("HTTP API");
   }
 
   /** What it said on stderr so far. */
-  String log() {
+  public String log() {
     try {
       return Files.readString(log);
     } catch (IOException e) {
@@ -102,13 +102,13 @@ final class SkyProcess implements AutoCloseable {
   }
 
   /** SIGTERM; returns the exit status. */
-  int stop() {
+  public int stop() {
     process.destroy();
     return awaitEnd();
   }
 
   /** {@code kill -9}. */
-  void kill() {
+  public void kill() {
     process.destroyForcibly();
     awaitEnd();
   }

@@ -104,6 +104,10 @@ public final class Rollup implements AutoCloseable {
     return counters.read();
   }
 
+  void count(RollupCounter counter) {
+    counters.count(counter);
+  }
+
   /** Ends the work after the window that is being moved, and waits for that. */
   @Override
   public void close() {

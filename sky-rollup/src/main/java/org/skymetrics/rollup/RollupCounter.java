@@ -37,7 +37,8 @@ public enum RollupCounter {
   BATCHES_NOT_READ_BACK("batches written but not found when read back; they stay in the mailbox"),
   PERIODS_DIFFERENT("periods whose sums in the period store differ from those of their batches"),
   PERIODS_FORGOTTEN("periods of which the period store has forgotten batches that history holds"),
-  WINDOWS_FAILED("windows whose work ended in an unexpected error; they are tried again");
+  WINDOWS_FAILED("windows whose work ended in an unexpected error; they are tried again"),
+  ADMIN_REFUSED("requests to the admin HTTP refused for their Host or for want of a token");
 
   private static final Map<Fault, RollupCounter> BY_FAULT =
       new EnumMap<>(

@@ -17,6 +17,7 @@ import org.skymetrics.server.statsd.Dialect;
 import org.skymetrics.server.text.AllowedSenders;
 import org.skymetrics.server.text.TextConfig;
 import org.skymetrics.server.text.TextListener;
+import org.skymetrics.store.StoreCounters;
 import org.skymetrics.store.period.Layout;
 import org.skymetrics.store.period.PeriodStore;
 
@@ -52,6 +53,7 @@ import org.skymetrics.store.period.PeriodStore;
  * @param journalMaxBytes how long the journal may be before no new data is taken
  * @param reportsItself whether the server's counters are series under {@code sky>} too
  * @param text how statsd text is taken
+ * @param storeCounters what the stores of this process count, to be shown with the server's own
  */
 public record ServerConfig(
     String name,
@@ -80,7 +82,8 @@ public record ServerConfig(
     JournalSync journalSync,
     long journalMaxBytes,
     boolean reportsItself,
-    TextConfig text) {
+    TextConfig text,
+    StoreCounters storeCounters) {
   public static final String DEFAULT_UDP = "127.0.0.1:8125";
   public static final String DEFAULT_ADMIN = "127.0.0.1:8126";
   public static final int DEFAULT_SHARDS = 16;
@@ -128,6 +131,7 @@ public record ServerConfig(
     private JournalSync journalSync = JournalSync.EVERY_SECOND;
     private long journalMaxBytes = 4L << 30;
     private boolean reportsItself = true;
+    private StoreCounters storeCounters = new StoreCounters();
     private List<String> statsd = List.of();
     private List<String> statsdFrom = List.of();
     private int statsdConnections = 1000;
@@ -278,6 +282,12 @@ public record ServerConfig(
       return this;
     }
 
+    /** What the stores of this process count. */
+    public Builder storeCounters(StoreCounters value) {
+      storeCounters = value;
+      return this;
+    }
+
     /** The directory of the journal; null for none. */
     public Builder journal(@Nullable Path value) {
       journal = value;
@@ -415,7 +425,8 @@ public record ServerConfig(
           journalSync,
           journalMaxBytes,
           reportsItself,
-          text);
+          text,
+          storeCounters);
     }
 
     private void openSecretFile() {

@@ -31,6 +31,7 @@ import org.skymetrics.server.udp.KernelSockets;
 import org.skymetrics.server.udp.KernelSockets.SocketView;
 import org.skymetrics.server.udp.ReceiveBuffer;
 import org.skymetrics.server.udp.UdpSockets;
+import org.skymetrics.store.StoreCounters;
 import org.skymetrics.store.member.Standing;
 import org.skymetrics.store.period.PeriodStore;
 
@@ -145,6 +146,7 @@ final class ServerVitals implements Vitals {
         .put("journal", journal())
         .put("store", store())
         .put("counters", counters())
+        .put("storeCounters", storeCounters())
         .put("ledger", LedgerJson.of(sum(views)).mergeIn(sessions))
         .put("offenders", LedgerJson.of(engine.offenders().list()))
         .put("text", text.status())
@@ -266,6 +268,12 @@ final class ServerVitals implements Vitals {
     return json;
   }
 
+  private JsonObject storeCounters() {
+    JsonObject json = new JsonObject();
+    stores().snapshot().forEach((counter, n) -> json.put(counter.label(), n));
+    return json;
+  }
+
   private JsonObject kernel() {
     JsonArray list = new JsonArray();
     for (SocketView view : KernelSockets.ofPort(udpAddress.getPort())) {
@@ -292,6 +300,11 @@ final class ServerVitals implements Vitals {
   private long truncated() {
     return engine.counters().get(ServerCounter.PACKETS_TOO_LONG)
         + engine.counters().get(ServerCounter.TEXT_PACKETS_CUT);
+  }
+
+  @Override
+  public StoreCounters stores() {
+    return config.storeCounters();
   }
 
   @Override

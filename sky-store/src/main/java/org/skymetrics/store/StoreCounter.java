@@ -63,9 +63,14 @@ public enum StoreCounter {
     this.description = description;
   }
 
-  /** The name in {@code /metrics}, {@code /status} and Sky's own series: {@code damaged_batch}. */
+  /** The name in {@code /status}: {@code damaged_batch}. */
   public String label() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The name in {@code /metrics}, without {@code _total}: {@code sky_store_damaged_batch}. */
+  public String metric() {
+    return "sky_store_" + label();
   }
 
   /** What it counts. */

@@ -19,7 +19,10 @@ public final class StatusView {
               + "|foreign|busy|partial|^members_lost$).*");
 
   /** What is counted in good order, although it sounds like it. */
-  private static final Pattern IN_ORDER = Pattern.compile("(segments|batches|batch_bytes)_sealed");
+  private static final Pattern IN_ORDER =
+      Pattern.compile(
+          "(segments|batches|batch_bytes)_sealed|sky_store_(known_batch|late_gauge|redirected|retry"
+              + "|script_sent|siblings|siblings_allowed)");
 
   private final JsonNode status;
 

@@ -31,6 +31,7 @@ public final class Stores implements AutoCloseable {
   private final @Nullable HistoryStore history;
   private final @Nullable DataDirectory directory;
   private final Duration lateHorizon;
+  private final StoreCounters counters;
 
   private Stores(
       Closing closing,
@@ -38,13 +39,15 @@ public final class Stores implements AutoCloseable {
       @Nullable MemberLeases leases,
       @Nullable HistoryStore history,
       @Nullable DataDirectory directory,
-      Duration lateHorizon) {
+      Duration lateHorizon,
+      StoreCounters counters) {
     this.closing = closing;
     this.periods = periods;
     this.leases = leases;
     this.history = history;
     this.directory = directory;
     this.lateHorizon = lateHorizon;
+    this.counters = counters;
   }
 
   /**
@@ -72,6 +75,7 @@ public final class Stores implements AutoCloseable {
    */
   public static Stores open(Wanted wanted) {
     Closing closing = new Closing();
+    StoreCounters counters = new StoreCounters();
     boolean opened = false;
     try {
       DataDirectory directory = null;
@@ -82,14 +86,16 @@ public final class Stores implements AutoCloseable {
                 : DataDirectory.Mode.EXCLUSIVE;
         directory = closing.add(DataDirectory.lock(wanted.data(), mode));
       }
-      PeriodStore periods = closing.add(periods(wanted, directory));
+      PeriodStore periods = closing.add(periods(wanted, directory, counters));
       MemberLeases leases =
           wanted.redis() == null
               ? null
-              : closing.add(RedisMemberLeases.lazily(wanted.redis(), new StoreCounters()));
-      HistoryStore history = wanted.withHistory() ? closing.add(history(wanted, directory)) : null;
+              : closing.add(RedisMemberLeases.lazily(wanted.redis(), counters));
+      HistoryStore history =
+          wanted.withHistory() ? closing.add(history(wanted, directory, counters)) : null;
       opened = true;
-      return new Stores(closing, periods, leases, history, directory, wanted.lateHorizon());
+      return new Stores(
+          closing, periods, leases, history, directory, wanted.lateHorizon(), counters);
     } finally {
       if (!opened) {
         closing.close();
@@ -97,31 +103,28 @@ public final class Stores implements AutoCloseable {
     }
   }
 
-  private static PeriodStore periods(Wanted wanted, @Nullable DataDirectory directory) {
+  private static PeriodStore periods(
+      Wanted wanted, @Nullable DataDirectory directory, StoreCounters counters) {
     if (wanted.redis() != null) {
       return reach(
-          RedisPeriodStore.lazily(
-              wanted.redis(), wanted.layout(), wanted.lateHorizon(), new StoreCounters()));
+          RedisPeriodStore.lazily(wanted.redis(), wanted.layout(), wanted.lateHorizon(), counters));
     }
     if (directory == null) {
       throw new IllegalArgumentException("an embedded store needs a directory");
     }
     return SqlitePeriodStore.open(
-        directory.path(),
-        wanted.layout(),
-        wanted.lateHorizon(),
-        Clock.system(),
-        new StoreCounters());
+        directory.path(), wanted.layout(), wanted.lateHorizon(), Clock.system(), counters);
   }
 
-  private static HistoryStore history(Wanted wanted, @Nullable DataDirectory directory) {
+  private static HistoryStore history(
+      Wanted wanted, @Nullable DataDirectory directory, StoreCounters counters) {
     if (wanted.riak() != null) {
-      return RiakHistoryStore.connect(wanted.riak());
+      return RiakHistoryStore.connect(wanted.riak(), counters);
     }
     if (directory == null) {
       throw new IllegalArgumentException("an embedded history needs a directory");
     }
-    return SqliteHistoryStore.open(directory.path());
+    return SqliteHistoryStore.open(directory.path(), counters);
   }
 
   /** Tries the store once: what waiting won't mend is told now. */
@@ -165,6 +168,11 @@ public final class Stores implements AutoCloseable {
       throw new IllegalStateException("no history was opened");
     }
     return history;
+  }
+
+  /** What goes wrong with them, of all of them together. */
+  public StoreCounters counters() {
+    return counters;
   }
 
   /** The name that is kept in the directory; null where there is no directory. */

@@ -6,6 +6,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.skymetrics.common.count.PrometheusText;
 import org.skymetrics.server.count.Counters;
 import org.skymetrics.server.count.Mishaps;
 
@@ -45,8 +46,8 @@ final class OperatorRoutes {
         gauges ->
             Answers.send(
                 request,
-                MetricsText.CONTENT_TYPE,
-                Buffer.buffer(MetricsText.of(counters, gauges))));
+                PrometheusText.CONTENT_TYPE,
+                Buffer.buffer(MetricsText.of(counters, vitals.stores(), gauges))));
   }
 
   private void status(RoutingContext request) {

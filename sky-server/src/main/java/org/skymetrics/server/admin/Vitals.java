@@ -4,6 +4,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.skymetrics.store.StoreCounters;
 
 /** What a server says of itself. Safe from any thread; does not block. */
 public interface Vitals {
@@ -18,6 +19,9 @@ public interface Vitals {
 
   /** Who harms others. */
   JsonObject offenders();
+
+  /** What went wrong with the stores of this process. */
+  StoreCounters stores();
 
   /** What {@code /metrics} shows besides the counters. */
   CompletableFuture<List<Gauge>> gauges();

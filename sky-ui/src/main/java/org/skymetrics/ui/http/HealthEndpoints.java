@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import org.skymetrics.common.count.PrometheusText;
 import org.skymetrics.ui.count.Reading;
 import org.skymetrics.ui.keys.KeyFeed;
 import org.skymetrics.ui.keys.KeyIndex;
@@ -38,22 +39,13 @@ final class HealthEndpoints {
   }
 
   private Answered metrics() {
-    StringBuilder out = new StringBuilder();
+    PrometheusText text = new PrometheusText();
     for (Reading reading : readings.get()) {
-      metric(out, reading.name() + "_total", "counter", reading.description(), reading.value());
+      text.counter(reading.name(), reading.description(), reading.value());
     }
-    metric(out, "sky_ui_keys", "gauge", "keys in the index", index.size());
+    text.gauge("sky_ui_keys", "keys in the index", index.size());
     return Answered.of(
-        200,
-        "text/plain; version=0.0.4; charset=utf-8",
-        out.toString().getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static void metric(
-      StringBuilder out, String name, String type, String description, long value) {
-    out.append("# HELP ").append(name).append(' ').append(description).append('\n');
-    out.append("# TYPE ").append(name).append(' ').append(type).append('\n');
-    out.append(name).append(' ').append(value).append('\n');
+        200, PrometheusText.CONTENT_TYPE, text.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   /** An endpoint that takes no parameter and asks nobody. */
