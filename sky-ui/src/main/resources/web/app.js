@@ -1,171 +1,173 @@
 // Puts the page together.
 import * as api from './api.js';
-import * as format from './format.js';
+import { AnnotationDialog } from './annotation-dialog.js';
+import { AnnotationLayer } from './annotation-layer.js';
+import { Annotations } from './annotations.js';
 import { Board } from './board.js';
+import { DashboardMenu } from './dashboard-menu.js';
+import { Dashboards } from './dashboards.js';
+import { KeySearch } from './key-search.js';
 import { KeyTree } from './key-tree.js';
+import { Notices } from './notices.js';
 import { PageState } from './page-state.js';
-import { keyOf } from './chart-data.js';
+import { RANGES, RangeBar } from './range-bar.js';
+import { describe, nameOf } from './chart-description.js';
+import { button, dialog, element } from './element.js';
+import { listenToKeys } from './keyboard.js';
+import { showHelp } from './help.js';
 
-const RANGES = [['1 min', 60], ['5 min', 300], ['15 min', 900], ['1 h', 3600], ['6 h', 21600], ['1 d', 86400], ['1 w', 604800], ['1 mo', 2592000], ['3 mo', 7776000], ['1 y', 31536000]];
 const KEYS_MS = 1500;
-const SEARCH_PAUSE_MS = 120;
-const HELP = [
-  ['/', 'search all keys'], ['↑ ↓ → ← Enter', 'walk the tree, open, show a key'], ['1 … 9 0', 'last minute … last year'],
-  ['`', 'last 10 seconds'], ['L', 'live'], ['[ ]', 'a span back, a span on'], ['+ −', 'zoom'], ['Backspace', 'the span before'], ['G', 'ghost of the day before, of the week before, none'],
-  ['U', 'UTC or local time'], ['?', 'this help'], ['drag', 'zoom to a span'], ['shift-drag', 'move in time'], ['wheel', 'zoom at the pointer'], ['double-click', 'the span before'],
-];
+/** A list of keys that takes long to come is asked for less often. */
+const REST_FACTOR = 8;
+const FIRST_CHARTS = 6;
 
 const byId = (id) => document.getElementById(id);
 const state = new PageState(location);
+const notices = new Notices(byId('notice'), byId('toasts'));
 
-function say(text) {
-  const notice = byId('notice');
-  notice.hidden = !text;
-  notice.textContent = text ?? '';
-}
+const board = new Board(byId('board'), state, { say: (text) => notices.fault('charts', text), made: annotate, closed: () => {}, empty });
+const range = new RangeBar(byId('ranges'), byId('now'), state, () => board.now());
+const marks = new AnnotationDialog(() => state.utc, () => annotations.follow(true));
+const annotations = new Annotations(() => state.span(board.now()), () => board.now(), () => board.draw(), (text) => notices.fault('annotations', text));
 
-const board = new Board(byId('board'), state, say);
-const isShown = (key) => state.charts.some((c) => c.series.some((s) => keyOf(s) === key));
-const tree = new KeyTree(byId('tree'), (key, kinds) => {
-  for (const kind of kinds) state.addChart([`${kind}:${key}`], kind === 'histogram' ? 'heat' : 'line');
-}, isShown);
+const tree = new KeyTree(byId('tree'), {
+  pick: (series, { over }) => {
+    board.show(over ? [{ series }] : series.map(describe), over);
+    // On a phone the list lies over the charts.
+    if (!over) setKeysShown(false);
+  },
+  isShown: (key) => state.charts.some((chart) => chart.series.some((s) => nameOf(s) === key)),
+  now: () => board.now(),
+  moved: (id) => search.moved(id),
+});
+const search = new KeySearch(byId('search'), tree, byId('found'));
+const boards = new Dashboards(state);
+const menu = new DashboardMenu(byId('dashboards'), boards, state, {
+  say: (text) => notices.toast(text),
+  toast: (...what) => notices.toast(...what),
+  isUtc: () => state.utc,
+});
 
-function buildRanges() {
-  const make = (label, title, press) => {
-    const b = document.createElement('button');
-    b.type = 'button';
-    b.textContent = label;
-    b.title = title;
-    b.addEventListener('click', press);
-    byId('ranges').append(b);
-    return b;
-  };
-  const live = make('Live', 'Follow the present (L)', () => state.showLast(state.seconds));
-  const buttons = RANGES.map(([label, seconds], i) => [seconds, make(label, `The last ${label} (${(i + 1) % 10})`, () => state.showLast(seconds))]);
-  const utc = make('UTC', 'UTC or local time (U)', toggleUtc);
-  const ghost = make('Ghost', 'The same span a day or a week before (G)', nextGhost);
-  const mark = () => {
-    live.setAttribute('aria-pressed', state.live);
-    for (const [seconds, b] of buttons) b.setAttribute('aria-pressed', state.live && state.seconds === seconds);
-    utc.setAttribute('aria-pressed', state.utc);
-    ghost.setAttribute('aria-pressed', state.ghost !== 'none');
-    ghost.textContent = state.ghost === 'none' ? 'Ghost' : `Ghost: ${state.ghost} before`;
-    const [from, to] = state.span(board.now());
-    byId('now').textContent = state.live ? `last ${format.span(state.seconds)}` : `${format.moment(from, state.utc)} to ${format.moment(to, state.utc)}`;
-  };
-  state.onChange(mark);
-  mark();
-}
-
-function toggleUtc() {
-  state.utc = !state.utc;
-  state.changed();
-}
-
-function nextGhost() {
-  state.ghost = { none: 'day', day: 'week', week: 'none' }[state.ghost];
-  state.changed();
-}
-
-function showHelp() {
-  const dialog = byId('help');
-  const title = document.createElement('h2');
-  title.id = 'help-title';
-  title.textContent = 'Keys and moves';
-  const table = document.createElement('table');
-  for (const [key, what] of HELP) {
-    const row = table.insertRow();
-    const kbd = document.createElement('kbd');
-    kbd.textContent = key;
-    row.insertCell().append(kbd);
-    row.insertCell().textContent = what;
-  }
-  const close = document.createElement('button');
-  close.textContent = 'Close';
-  close.addEventListener('click', () => dialog.close());
-  dialog.replaceChildren(title, table, close);
-  dialog.showModal();
-}
-
-function move(spans) {
-  const [from, to] = state.span(board.now());
-  state.show(from + spans * (to - from), to + spans * (to - from), board.now());
-}
-
-function zoom(by) {
-  const [from, to] = state.span(board.now());
-  if (state.live) state.showLast((to - from) * by);
-  else state.show((from + to) / 2 - ((to - from) * by) / 2, (from + to) / 2 + ((to - from) * by) / 2, board.now());
-}
-
-const PRESSES = {
-  '/': () => byId('search').focus(), '?': showHelp, l: () => state.showLast(state.seconds), u: toggleUtc, g: nextGhost,
-  '`': () => state.showLast(10), '[': () => move(-1), ']': () => move(1), '+': () => zoom(0.5), '-': () => zoom(2), Backspace: () => state.stepBack(),
-};
-RANGES.forEach(([, seconds], i) => (PRESSES[String((i + 1) % 10)] = () => state.showLast(seconds)));
-
-document.addEventListener('keydown', (e) => {
-  if (e.ctrlKey || e.metaKey || e.altKey || /^(INPUT|TEXTAREA|SELECT)$/.test(e.target.tagName)) return;
-  const press = PRESSES[e.key.length === 1 ? e.key.toLowerCase() : e.key];
-  if (press) {
+/** Each chart shows the annotations, and makes one where it is clicked with the other button. */
+function annotate(chart) {
+  chart.addLayer(new AnnotationLayer(chart.plot, () => annotations.all, (some) => marks.open(some)));
+  chart.plot.addEventListener('contextmenu', (e) => {
+    if (e.shiftKey) return;
     e.preventDefault();
-    press();
-  }
-});
+    marks.make(chart.timeAt(e));
+  });
+}
 
-let searching = null;
-let pause = null;
-byId('search').addEventListener('input', (e) => {
-  clearTimeout(pause);
-  pause = setTimeout(async () => {
-    searching?.abort();
-    searching = new AbortController();
-    const q = e.target.value.trim();
-    try {
-      tree.showFound(q ? (await api.search(q, searching.signal)).keys : null);
-    } catch (error) {
-      if (error instanceof api.ApiError) say(error.message);
-      else if (error.name !== 'AbortError') throw error;
-    }
-  }, SEARCH_PAUSE_MS);
-});
-byId('search').addEventListener('keydown', (e) => {
-  if (e.key === 'ArrowDown' || e.key === 'Enter') {
-    e.preventDefault();
-    tree.focus();
-  } else if (e.key === 'Escape') {
-    e.target.value = '';
-    tree.showFound(null);
-    tree.focus();
+/** What stands where no chart is yet. */
+function empty() {
+  const choices = element('div', { class: 'choices' }, button('Show what is counted', 'The first keys, a chart for each', async () => {
+    for (const series of await tree.first(FIRST_CHARTS)) state.addChart(describe(series));
+  }));
+  const made = element('div', { class: 'empty' }, element('p', {}, 'Choose a key: its chart is shown here. ', element('kbd', {}, '/'), ' searches all of them, ', element('kbd', {}, '?'), ' tells all moves.'), choices);
+  boards.list().then((all) => {
+    for (const one of all.slice(0, 12)) choices.append(button(one.name, 'Open this dashboard', () => boards.show(one.id)));
+  }, () => {});
+  return made;
+}
+
+function setKeysShown(shown) {
+  byId('keys').classList.toggle('open', shown);
+  byId('keys-button').setAttribute('aria-expanded', shown);
+}
+
+async function copyLink() {
+  try {
+    await navigator.clipboard.writeText(location.href);
+    notices.toast('The address of all that you see is copied.');
+  } catch {
+    // A browser gives its clipboard to pages of TLS and of this machine only.
+    const address = element('input', { value: location.href, readonly: true, 'aria-label': 'Address' });
+    dialog('name', 'The address of all that you see', address);
+    address.select();
   }
-});
-byId('help-button').addEventListener('click', showHelp);
+}
+
+const PRESSES = [
+  ['Find', [
+    { keys: '/', what: 'search all keys', press: () => { setKeysShown(true); search.focus(); } },
+    { keys: 'T', what: 'to the tree', press: () => { setKeysShown(true); tree.focus(); } },
+    { keys: '↑ ↓ → ←', what: 'walk the tree, open and close' },
+    { keys: 'Enter', what: 'show the key in a chart; with shift: over the chart used last' },
+  ]],
+  ['Time', [
+    { keys: '1 2 3 4 5 6 7 8 9 0', what: 'the last minute … the last year', press: (key) => state.showLast(RANGES[(Number(key) + 9) % 10][1]) },
+    { keys: '`', what: 'the last 10 seconds', press: () => state.showLast(10) },
+    { keys: 'L', what: 'live', press: () => state.showLast(state.seconds) },
+    { keys: '[ ]', what: 'a span back, a span on', press: (key) => range.move(key === '[' ? -1 : 1) },
+    { keys: '+ -', what: 'zoom', press: (key) => range.zoom(key === '+' ? 0.5 : 2) },
+    { keys: 'Backspace', what: 'the step before', press: () => state.stepBack() },
+    { keys: 'R', what: 'from one moment to another', press: () => range.ask() },
+    { keys: 'G', what: 'ghost of the day before, of the week before, none', press: () => range.nextGhost() },
+    { keys: 'U', what: 'UTC or local time', press: () => range.toggleUtc() },
+  ]],
+  ['Charts', [
+    { keys: 'A', what: 'annotate the moment under the pointer, or now', press: () => marks.make(board.hover ?? board.now()) },
+    { keys: '← →', what: 'from chart to chart; with shift: move it' },
+    { keys: 'Delete', what: 'close the chart' },
+  ]],
+  ['Dashboards', [
+    { keys: 'D', what: 'open, keep, rename, delete', press: () => menu.press(() => menu.show()) },
+    { keys: 'S', what: 'save', press: () => menu.press(() => menu.save()) },
+    { keys: 'C', what: 'copy the address of all that is shown', press: copyLink },
+    { keys: '?', what: 'this help', press: () => showHelp(PRESSES) },
+  ]],
+];
+
+async function followKeys() {
+  const began = performance.now();
+  try {
+    if (!document.hidden) await tree.refresh();
+    notices.fault('keys', null);
+  } catch (e) {
+    if (!(e instanceof api.ApiError)) throw e;
+    notices.fault('keys', e.message);
+  } finally {
+    setTimeout(followKeys, Math.max(KEYS_MS, REST_FACTOR * (performance.now() - began)));
+  }
+}
+
+async function followDashboard() {
+  try {
+    await boards.follow();
+  } catch (e) {
+    if (!(e instanceof api.ApiError)) throw e;
+    notices.toast(e.message);
+  }
+}
+
+listenToKeys(PRESSES);
+byId('help-button').addEventListener('click', () => showHelp(PRESSES));
+byId('share').addEventListener('click', copyLink);
+byId('keys-button').addEventListener('click', () => setKeysShown(!byId('keys').classList.contains('open')));
 byId('log-out').addEventListener('click', api.logOut);
 api.session().then(({ login, name }) => {
   byId('log-out').hidden = !login;
   byId('log-out').title = name;
 }, () => {});
 document.addEventListener('visibilitychange', () => document.hidden || board.load());
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
+  board.draw();
+  tree.draw();
+});
 addEventListener('hashchange', () => {
   state.read(location.hash);
   state.changed();
+  followDashboard();
 });
-state.onChange(() => tree.draw());
+state.onChange(() => {
+  tree.draw();
+  annotations.follow();
+});
 
-async function followKeys() {
-  try {
-    if (!document.hidden) await tree.refresh();
-  } catch (e) {
-    if (!(e instanceof api.ApiError)) throw e;
-    say(e.message);
-  } finally {
-    setTimeout(followKeys, KEYS_MS);
-  }
-}
-
-buildRanges();
 board.render();
 followKeys();
+followDashboard();
+annotations.follow();
 
 // What is drawn, for tests and for the curious.
-globalThis.sky = { state, charts: () => board.charts.map((c) => ({ ...c.spec, drawn: c.drawn })) };
+globalThis.sky = { state, charts: () => board.charts.map((c) => ({ ...c.description, drawn: c.drawn })), annotations: () => annotations.all };

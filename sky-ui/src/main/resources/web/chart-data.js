@@ -3,9 +3,6 @@
 /** Below this many pixels a column, points would only hide each other. */
 const PIXELS_A_POINT = 2;
 
-export const kindOf = (series) => series.slice(0, series.indexOf(':'));
-export const keyOf = (series) => series.slice(series.indexOf(':') + 1);
-
 /** How many points to ask for on a plot of this width. */
 export const pointsFor = (width) => Math.max(2, Math.min(2000, Math.floor(width / PIXELS_A_POINT)));
 

@@ -21,6 +21,12 @@ export function moment(seconds, utc, withSeconds = true) {
   return new Intl.DateTimeFormat('sv-SE', options).format(new Date(seconds * 1000)) + (utc ? ' UTC' : '');
 }
 
+/** A moment as a field for date and time has it, to the second. */
+export const momentInput = (seconds, utc) => moment(seconds, utc).slice(0, 19).replace(' ', 'T');
+
+/** The moment, in epoch seconds, of what such a field holds; NaN where it holds none. */
+export const fromMomentInput = (text, utc) => Date.parse(text + (text.length === 16 ? ':00' : '') + (utc ? 'Z' : '')) / 1000;
+
 /** 5400 as 1 h 30 min. */
 export function span(seconds) {
   const parts = [];

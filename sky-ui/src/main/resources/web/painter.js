@@ -29,6 +29,13 @@ export class Painter {
     return this.y.invert(pixel);
   }
 
+  /** The place in which layers of others draw. */
+  plot(utc, step) {
+    const { clientWidth: w, clientHeight: h } = this.#canvas;
+    const [from, to] = this.x.domain();
+    return { context: this.#context, left: MARGIN.left, right: w - MARGIN.right, top: MARGIN.top, bottom: h - MARGIN.bottom, from, to, utc, step, x: (t) => this.x(t), y: (v) => this.y(v) };
+  }
+
   /** Begins a picture over a span of time and of values. */
   begin([from, to], [low, high], { log = false, utc = false } = {}) {
     const ratio = devicePixelRatio || 1;

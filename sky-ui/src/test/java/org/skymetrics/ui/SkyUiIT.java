@@ -113,6 +113,7 @@ final class SkyUiIT {
           "/api/annotations?from=now&to=-1h",
           "/api/annotations?from=0",
           "/api/annotations?day=1",
+          "/api/dashboards?limit=1",
           "/api/keys?limit=0",
           "/api/keys?limit=10001",
           "/api/keys?prefix=a%7C",
@@ -264,6 +265,72 @@ final class SkyUiIT {
             .POST(HttpRequest.BodyPublishers.ofString(good))
             .build();
     assertThat(http.send(form, HttpResponse.BodyHandlers.ofString()).statusCode()).isEqualTo(415);
+  }
+
+  @Test
+  void shouldKeepRenameAndDeleteDashboards() throws Exception {
+    String content = "{\"charts\":[{\"series\":[\"counter:a|b\"]}],\"span\":900}";
+    HttpResponse<String> made =
+        write("POST", "/api/dashboards", "{\"name\":\"Web\",\"content\":" + content + "}");
+    assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+    String path = made.headers().firstValue("Location").orElseThrow();
+    HttpResponse<String> read = get(path);
+    assertThat(read.headers().firstValue("ETag")).contains("\"1\"");
+    assertThat(json.readTree(read.body()).get("content")).isEqualTo(json.readTree(content));
+    JsonNode listed = ok("/api/dashboards").get("dashboards");
+    assertThat(listed).hasSize(1);
+    assertThat(listed.at("/0/name").asText()).isEqualTo("Web");
+    assertThat(listed.get(0).has("content")).isFalse();
+
+    // As it was read, but for the name: what an answer has may be given back.
+    String renamed = read.body().replace("\"Web\"", "\"Shop\"");
+    assertThat(write("PUT", path, renamed).statusCode()).isEqualTo(428);
+    assertThat(write("PUT", path, renamed, "If-Match", "\"1\"").statusCode()).isEqualTo(200);
+    HttpResponse<String> second = write("PUT", path, read.body(), "If-Match", "\"1\"");
+    assertThat(second.statusCode()).isEqualTo(412);
+    assertThat(json.readTree(second.body()).get("error").asText()).contains("version 2");
+    assertThat(ok(path).get("name").asText()).isEqualTo("Shop");
+    assertThat(ok(path).get("version").asInt()).isEqualTo(2);
+    assertThat(ok("/api/status").at("/counters/sky_ui_edits_overtaken").asInt()).isEqualTo(1);
+
+    assertThat(write("DELETE", path, "", "If-Match", "\"1\"").statusCode()).isEqualTo(412);
+    assertThat(write("DELETE", path, "", "If-Match", "\"2\"").statusCode()).isEqualTo(200);
+    assertThat(get(path).statusCode()).isEqualTo(404);
+    assertThat(ok("/api/dashboards").get("dashboards")).isEmpty();
+  }
+
+  @Test
+  void shouldRefuseDashboardsThatAreNone() throws Exception {
+    String large = "\"" + "x".repeat(50_000) + "\"";
+    for (String bad :
+        List.of(
+            "",
+            "{",
+            "[]",
+            "null",
+            "{\"name\":\"a\"}",
+            "{\"name\":\"a\",\"content\":[]}",
+            "{\"name\":\"a\",\"content\":\"{}\"}",
+            "{\"name\":\" \",\"content\":{}}",
+            "{\"name\":5,\"content\":{}}",
+            "{\"name\":\"" + "x".repeat(201) + "\",\"content\":{}}",
+            "{\"name\":\"a\",\"content\":{\"charts\":" + large + "}}",
+            "{\"name\":\"a\",\"content\":" + "[".repeat(2000) + "}",
+            "{\"name\":\"a\",\"content\":{},\"owner\":\"me\"}")) {
+      HttpResponse<String> answer = write("POST", "/api/dashboards", bad);
+      assertThat(answer.statusCode()).as("%s: %s", bad, answer.body()).isEqualTo(400);
+      assertThat(json.readTree(answer.body()).get("error").asText()).isNotEmpty();
+    }
+    String good = "{\"name\":\"a\",\"content\":{}}";
+    assertThat(write("POST", "/api/dashboards", "x".repeat(70_000)).statusCode()).isEqualTo(413);
+    assertThat(write("DELETE", "/api/dashboards", good).statusCode()).isEqualTo(405);
+    assertThat(write("PUT", "/api/dashboards/x", good).statusCode()).isEqualTo(404);
+    assertThat(
+            write("PUT", "/api/dashboards/" + "0".repeat(16), good, "If-Match", "*").statusCode())
+        .isEqualTo(404);
+    assertThat(write("POST", "/api/dashboards", good, "Origin", "http://evil.example").statusCode())
+        .isEqualTo(403);
+    assertThat(ok("/api/dashboards").get("dashboards")).isEmpty();
   }
 
   private HttpResponse<String> get(String path, String... headers) throws Exception {

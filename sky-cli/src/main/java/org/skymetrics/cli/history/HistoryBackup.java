@@ -16,6 +16,7 @@ import org.skymetrics.store.block.Block;
 import org.skymetrics.store.block.DeletionList;
 import org.skymetrics.store.block.KeyList;
 import org.skymetrics.store.block.Level;
+import org.skymetrics.store.dashboard.Dashboards;
 import org.skymetrics.store.history.HistoryStore;
 import org.skymetrics.store.history.HistoryStore.Versions;
 import org.skymetrics.store.period.Layout;
@@ -72,6 +73,7 @@ public final class HistoryBackup {
     for (; day < toMs; day += WholeHistory.DAY_MS) {
       lists.add(Annotations.historyKey(day));
     }
+    lists.add(Dashboards.HISTORY_KEY);
     copy(lists, out);
     if (goOn.getAsBoolean()) {
       out.end();

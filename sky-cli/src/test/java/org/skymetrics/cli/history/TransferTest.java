@@ -40,6 +40,8 @@ import org.skymetrics.store.batch.Series;
 import org.skymetrics.store.batch.ShardPeriod;
 import org.skymetrics.store.block.Block;
 import org.skymetrics.store.block.KeyList;
+import org.skymetrics.store.dashboard.Dashboard;
+import org.skymetrics.store.dashboard.Dashboards;
 import org.skymetrics.store.history.Context;
 import org.skymetrics.store.history.HistoryStore;
 import org.skymetrics.store.period.Layout;
@@ -232,12 +234,15 @@ final class TransferTest {
     long nowMs = clock.wallMs();
     Annotation mark = Annotation.of(nowMs, nowMs, "mark", "info", "", "", List.of());
     new Annotations(store).put(List.of(mark));
+    Dashboard board = Dashboard.of(nowMs, "board", "{}");
+    new Dashboards(store).put(board);
     byte[] copy = copy(store);
     HistoryStore other = new MemoryHistory();
 
     restore(other, copy);
 
     assertThat(new Annotations(other).read(nowMs, nowMs + 1).annotations()).containsExactly(mark);
+    assertThat(new Dashboards(other).read().dashboards()).containsExactly(board);
     assertThat(export(other, LineFormat.CSV)).isEqualTo(export(store, LineFormat.CSV));
     assertThat(verified(other).faults()).isEmpty();
     assertThat(copy(other)).isEqualTo(copy);

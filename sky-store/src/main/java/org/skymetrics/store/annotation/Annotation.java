@@ -9,6 +9,7 @@ import java.util.TreeSet;
 import org.skymetrics.common.bytes.ByteReader;
 import org.skymetrics.common.bytes.ByteWriter;
 import org.skymetrics.store.CorruptException;
+import org.skymetrics.store.shelf.Shelved;
 
 /**
  * One annotation, in one version. Of two versions of the same id the greater one holds; so writing
@@ -34,7 +35,8 @@ public record Annotation(
     String text,
     String source,
     List<String> tags,
-    boolean deleted) {
+    boolean deleted)
+    implements Shelved {
   public static final int MAX_LABEL_BYTES = 500;
   public static final int MAX_TEXT_BYTES = 8192;
   public static final int MAX_TYPE_BYTES = 32;
@@ -162,7 +164,12 @@ public record Annotation(
     return days;
   }
 
-  /** Writes the stored form (docs/storage.md). */
+  @Override
+  public String name() {
+    return id.toString();
+  }
+
+  @Override
   public void write(ByteWriter out) {
     id.write(out);
     out.varint(version);

@@ -1,5 +1,6 @@
 package org.skymetrics.store.annotation;
 
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -11,19 +12,21 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.store.CorruptException;
 import org.skymetrics.store.history.HistoryStore;
-import org.skymetrics.store.history.HistoryStore.Versions;
+import org.skymetrics.store.shelf.Shelf;
+import org.skymetrics.store.shelf.ShelfForm;
 
 /**
  * The annotations in history: a shelf for each UTC day, siblings united. One that spans days, or
  * was moved to another, is on the shelves of all of them, in the version that holds.
  *
- * <p>A shelf with a sibling that can't be read is not written: to replace it would be to throw away
- * what may still be saved. Safe from any thread; of two edits at once, made of the same version,
- * one holds.
+ * <p>Safe from any thread; of two edits at once, made of the same version, one holds.
  */
 public final class Annotations {
   /** Annotations of a day at most, so that a shelf stays small enough to be written often. */
   public static final int MAX_A_DAY = 10_000;
+
+  static final ShelfForm<Annotation> FORM =
+      new ShelfForm<>("SkyA", "day of annotations", 30, Annotation::read);
 
   private final HistoryStore history;
 
@@ -33,7 +36,11 @@ public final class Annotations {
 
   /** The key in history of the shelf of the day that holds this time, ms since 1970. */
   public static String historyKey(long timeMs) {
-    return AnnotationDay.historyKey(AnnotationId.dayOf(timeMs));
+    return keyOfDay(AnnotationId.dayOf(timeMs));
+  }
+
+  private static String keyOfDay(long day) {
+    return "annotations/" + LocalDate.ofEpochDay(day);
   }
 
   /**
@@ -61,15 +68,15 @@ public final class Annotations {
   /** The same, united with annotations that are on their way to their shelves. */
   public Found read(long fromMs, long toMs, Collection<Annotation> waiting) {
     List<String> damaged = new ArrayList<>();
-    Map<AnnotationId, Annotation> all = new TreeMap<>();
-    waiting.forEach(found -> all.merge(found.id(), found, AnnotationDay::later));
+    SortedMap<String, Annotation> all = new TreeMap<>();
+    Shelf.unite(all, waiting);
     TreeSet<Long> days = new TreeSet<>();
     for (long day = AnnotationId.dayOf(fromMs); day <= AnnotationId.dayOf(toMs - 1); day++) {
       days.add(day);
     }
-    for (Shelf shelf : shelves(days).values()) {
+    for (Shelf<Annotation> shelf : shelves(days).values()) {
       damaged.addAll(shelf.damaged());
-      shelf.day().byId().forEach((id, found) -> all.merge(id, found, AnnotationDay::later));
+      Shelf.unite(all, shelf.entries().values());
     }
     return new Found(
         all.values().stream()
@@ -87,13 +94,9 @@ public final class Annotations {
    * @throws org.skymetrics.store.StoreException where history is away
    */
   public @Nullable Annotation find(AnnotationId id) throws CorruptException {
-    TreeSet<Long> day = new TreeSet<>(List.of(id.day()));
-    Shelf shelf = shelves(day).get(id.day());
-    if (shelf == null) {
-      return null;
-    }
+    Shelf<Annotation> shelf = Shelf.read(history, FORM, keyOfDay(id.day()));
     shelf.requireGood();
-    return shelf.day().byId().get(id);
+    return shelf.entries().get(id.toString());
   }
 
   /** What became of annotations that were put. */
@@ -121,72 +124,40 @@ public final class Annotations {
 
   private Outcome put(Collection<Annotation> annotations, Collection<Long> alsoOn)
       throws CorruptException {
-    SortedMap<Long, List<Annotation>> byDay = new TreeMap<>();
+    SortedMap<String, List<Annotation>> byShelf = new TreeMap<>();
+    TreeSet<Long> all = new TreeSet<>();
     for (Annotation annotation : annotations) {
       TreeSet<Long> days = new TreeSet<>(annotation.days());
       days.addAll(alsoOn);
-      days.forEach(day -> byDay.computeIfAbsent(day, d -> new ArrayList<>()).add(annotation));
+      all.addAll(days);
+      days.forEach(
+          day -> byShelf.computeIfAbsent(keyOfDay(day), d -> new ArrayList<>()).add(annotation));
     }
     Outcome outcome = Outcome.KEPT;
-    for (Map.Entry<Long, Shelf> entry : shelves(byDay.keySet()).entrySet()) {
-      Shelf shelf = entry.getValue();
-      shelf.requireGood();
-      if (!write(entry.getKey(), shelf, byDay.getOrDefault(entry.getKey(), List.of()))) {
+    for (Map.Entry<String, Shelf<Annotation>> entry : shelves(all).entrySet()) {
+      if (!write(entry.getValue(), byShelf.getOrDefault(entry.getKey(), List.of()))) {
         outcome = Outcome.FULL;
       }
     }
     return outcome;
   }
 
-  private boolean write(long day, Shelf shelf, List<Annotation> more) {
+  private static boolean write(Shelf<Annotation> shelf, List<Annotation> more)
+      throws CorruptException {
     List<Annotation> fitting = new ArrayList<>();
-    int size = shelf.day().byId().size();
+    int size = shelf.entries().size();
     for (Annotation annotation : more) {
-      boolean known = shelf.day().byId().containsKey(annotation.id());
+      boolean known = shelf.entries().containsKey(annotation.name());
       if (known || size < MAX_A_DAY) {
         fitting.add(annotation);
         size += known ? 0 : 1;
       }
     }
-    AnnotationDay united = shelf.day().with(fitting);
-    if (shelf.versions().values().size() > 1 || !united.byId().equals(shelf.day().byId())) {
-      history.put(AnnotationDay.historyKey(day), united.toBytes(), shelf.versions().context());
-    }
+    shelf.add(fitting);
     return fitting.size() == more.size();
   }
 
-  private SortedMap<Long, Shelf> shelves(Collection<Long> days) {
-    Map<String, Versions> all = history.get(days.stream().map(AnnotationDay::historyKey).toList());
-    SortedMap<Long, Shelf> shelves = new TreeMap<>();
-    for (long day : days) {
-      Versions versions = all.get(AnnotationDay.historyKey(day));
-      if (versions == null) {
-        throw new IllegalStateException(history.describe() + " left out a key it was asked for");
-      }
-      shelves.put(day, Shelf.of(day, versions));
-    }
-    return shelves;
-  }
-
-  /** What history has of a day: the union of its siblings, but for those that can't be read. */
-  private record Shelf(Versions versions, AnnotationDay day, List<String> damaged) {
-    static Shelf of(long day, Versions versions) {
-      AnnotationDay united = AnnotationDay.empty();
-      List<String> damaged = new ArrayList<>();
-      for (byte[] value : versions.values()) {
-        try {
-          united = united.with(AnnotationDay.parse(value).byId().values());
-        } catch (CorruptException e) {
-          damaged.add(AnnotationDay.historyKey(day) + ": " + e.getMessage());
-        }
-      }
-      return new Shelf(versions, united, damaged);
-    }
-
-    void requireGood() throws CorruptException {
-      if (!damaged.isEmpty()) {
-        throw new CorruptException(String.join("; ", damaged));
-      }
-    }
+  private Map<String, Shelf<Annotation>> shelves(Collection<Long> days) {
+    return Shelf.read(history, FORM, days.stream().map(Annotations::keyOfDay).toList());
   }
 }

@@ -9,6 +9,8 @@ import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,6 +22,7 @@ import org.skymetrics.store.Envelope;
 import org.skymetrics.store.annotation.Annotations.Outcome;
 import org.skymetrics.store.history.Context;
 import org.skymetrics.store.history.HistoryStore;
+import org.skymetrics.store.shelf.Shelf;
 import org.skymetrics.store.sqlite.SqliteHistoryStore;
 
 class AnnotationsTest {
@@ -113,20 +116,30 @@ class AnnotationsTest {
         annotation = random.nextBoolean() ? next : annotation;
       }
     }
-    AnnotationDay expected = AnnotationDay.empty().with(all);
+    SortedMap<String, Annotation> expected = united(all);
     Collections.shuffle(all, random);
     for (Annotation annotation : all) {
-      AnnotationDay alone = AnnotationDay.empty().with(List.of(annotation));
       if (random.nextBoolean()) {
-        history.put(SHELF, alone.toBytes(), Context.NONE);
+        history.put(SHELF, bytes(List.of(annotation)), Context.NONE);
       } else {
         annotations.put(List.of(annotation));
       }
     }
     annotations.put(all.subList(0, 3));
     assertThat(history.get(SHELF).values()).hasSize(1);
-    AnnotationDay stored = AnnotationDay.parse(history.get(SHELF).values().get(0));
-    assertThat(stored.byId()).as("seed %d", seed).isEqualTo(expected.byId());
+    assertThat(Annotations.FORM.parse(history.get(SHELF).values().get(0)))
+        .as("seed %d", seed)
+        .isEqualTo(expected);
+  }
+
+  private static SortedMap<String, Annotation> united(List<Annotation> all) {
+    SortedMap<String, Annotation> united = new TreeMap<>();
+    Shelf.unite(united, all);
+    return united;
+  }
+
+  private static byte[] bytes(List<Annotation> all) {
+    return Annotations.FORM.toBytes(united(all));
   }
 
   @Test
@@ -220,7 +233,7 @@ class AnnotationsTest {
     read.write(out);
     assertThat(HexFormat.of().formatHex(out.toBytes())).isEqualTo(one);
     Random random = new Random(5);
-    byte[] day = AnnotationDay.empty().with(List.of(read, at(NOON, "x"))).toBytes();
+    byte[] day = bytes(List.of(read, at(NOON, "x")));
     for (int i = 0; i < 2_000; i++) {
       ByteWriter content = new ByteWriter(256);
       ByteReader good = Envelope.inflate(day, "SkyA", 1, "day");
@@ -228,7 +241,7 @@ class AnnotationsTest {
       bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
       content.raw(bytes, 0, random.nextInt(4) == 0 ? random.nextInt(bytes.length) : bytes.length);
       try {
-        AnnotationDay.parse(Envelope.deflate(content, "SkyA", 1));
+        Annotations.FORM.parse(Envelope.deflate(content, "SkyA", 1));
       } catch (CorruptException e) {
         assertThat(e.getMessage()).isNotEmpty();
       }

@@ -23,6 +23,8 @@ public enum UiCounter {
   LEASES_FAILED("readings of the members' leases that failed; those known are asked meanwhile"),
   PARTIAL_ANSWERS("answers given without what some member or damaged value holds"),
   ANNOTATIONS_WRITTEN("annotations made, edited and deleted by HTTP"),
+  DASHBOARDS_WRITTEN("dashboards made, edited and deleted by HTTP"),
+  EDITS_OVERTAKEN("edits of dashboards refused because another was there first (412)"),
   DAMAGED_VALUES("values of history met while reading that can't be read"),
   CACHE_HITS("values of history that were parsed before and had not changed"),
   CACHE_MISSES("values of history that had to be parsed"),

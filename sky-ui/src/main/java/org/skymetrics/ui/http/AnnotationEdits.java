@@ -71,21 +71,10 @@ final class AnnotationEdits {
 
   /** The one of this id, in the version that a request says it has seen. */
   private Annotation findAt(AnnotationId id, @Nullable String ifMatch) {
-    if (ifMatch == null) {
-      throw new HttpFault(
-          428, "say which version you have seen: If-Match: \"1\", or If-Match: * for any");
-    }
+    IfMatch.requireSaid(ifMatch);
     Annotation present = find(id);
-    if (!ifMatch.trim().equals("*") && !ifMatch.trim().equals(tag(present))) {
-      throw new HttpFault(
-          412, "annotation " + id + " has version " + present.version() + " by now; read it again");
-    }
+    IfMatch.require(ifMatch, present.version(), "annotation " + id);
     return present;
-  }
-
-  /** The entity tag of a version. */
-  static String tag(Annotation annotation) {
-    return "\"" + annotation.version() + "\"";
   }
 
   private static void requireKept(Outcome outcome) {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import org.skymetrics.store.annotation.Annotation;
@@ -49,16 +48,8 @@ final class AnnotationJson {
    * @throws HttpFault 400 where it is none
    */
   static Annotation read(JsonNode body, long nowMs) {
-    for (Iterator<String> names = body.fieldNames(); names.hasNext(); ) {
-      String name = names.next();
-      if (!WRITABLE.contains(name) && !TOLD.contains(name)) {
-        throw new HttpFault(
-            400,
-            "there is no field "
-                + TimeText.shown(name)
-                + "; known are label, and where wanted time, end, type, text, source, tags");
-      }
-    }
+    BodyFields.requireKnown(
+        body, TOLD, WRITABLE, "label, and where wanted time, end, type, text, source, tags");
     long timeMs = body.has("time") ? time(body, "time", nowMs) : nowMs;
     long endMs = body.has("end") ? time(body, "end", nowMs) : timeMs;
     return Parameters.read(
@@ -66,10 +57,10 @@ final class AnnotationJson {
             Annotation.of(
                 timeMs,
                 endMs,
-                text(body, "label", ""),
-                text(body, "type", "info"),
-                text(body, "text", ""),
-                text(body, "source", ""),
+                BodyFields.text(body, "label", ""),
+                BodyFields.text(body, "type", "info"),
+                BodyFields.text(body, "text", ""),
+                BodyFields.text(body, "source", ""),
                 tags(body)));
   }
 
@@ -79,17 +70,6 @@ final class AnnotationJson {
       return Math.round(value.asDouble() * 1000);
     }
     return Parameters.read(() -> TimeText.instantMs(name, value.asText(), nowMs));
-  }
-
-  private static String text(JsonNode body, String name, String otherwise) {
-    JsonNode value = body.get(name);
-    if (value == null) {
-      return otherwise;
-    }
-    if (!value.isTextual()) {
-      throw new HttpFault(400, name + " is a string");
-    }
-    return value.asText();
   }
 
   private static List<String> tags(JsonNode body) {

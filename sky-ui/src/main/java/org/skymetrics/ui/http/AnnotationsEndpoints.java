@@ -182,7 +182,7 @@ final class AnnotationsEndpoints {
   private static Answered answered(int status, Annotation annotation) {
     return Answered.of(
             status, Answered.JSON, Json.bytes(out -> AnnotationJson.write(out, annotation)))
-        .with("ETag", AnnotationEdits.tag(annotation))
+        .with("ETag", IfMatch.tag(annotation.version()))
         .with("Cache-Control", "no-store");
   }
 }

@@ -152,6 +152,7 @@ public final class ApiServer {
     all.addAll(
         new AnnotationsEndpoints(p.periods(), p.history(), p.workers(), p.clock(), p.counters())
             .all());
+    all.addAll(new DashboardsEndpoints(p.history(), p.workers(), p.clock(), p.counters()).all());
     all.addAll(new KeysEndpoints(p.index(), p.feed(), p.workers(), p.clock(), p.keysLive()).all());
     all.addAll(new HealthEndpoints(p.index(), p.feed(), p.readings()).all());
     return all;
