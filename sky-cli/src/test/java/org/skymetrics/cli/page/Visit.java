@@ -79,6 +79,11 @@ final class Visit {
     return open(new Browser.NewContextOptions(), "http://" + http() + "/#" + state);
   }
 
+  /** Opens another page of the standalone, as {@code /ring.html}. */
+  Page openPath(String path) {
+    return open(new Browser.NewContextOptions(), "http://" + http() + path);
+  }
+
   /** The page as it shows one chart for each series, in the mode that a user would get. */
   Page openCharts(String... series) {
     StringBuilder state = new StringBuilder("span=900");
