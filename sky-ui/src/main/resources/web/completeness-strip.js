@@ -12,6 +12,8 @@ export class CompletenessStrip {
   #page;
   #plot = null;
   #at = null;
+  /** Where the keys left it: who comes back to the strip goes on from there. */
+  #left = null;
   #canvas = element('canvas', {});
   #tip = element('div', { class: 'tip', hidden: true });
   #strip;
@@ -23,7 +25,7 @@ export class CompletenessStrip {
     this.#strip = element('div', {
       class: 'completeness', tabindex: '0', role: 'slider', 'aria-label': 'How complete the data is', 'aria-valuemin': '0',
       keydown: (e) => this.#press(e),
-      focus: () => this.#go(this.#at ?? this.#last()),
+      focus: () => this.#go(this.#at ?? this.#kept()),
       blur: () => this.#go(null),
       pointermove: (e) => this.#go(this.#timeAt(e)),
       pointerleave: () => this.#strip.matches(':focus-visible') || this.#go(null),
@@ -86,9 +88,11 @@ export class CompletenessStrip {
     return from + ((pixel - left) / (right - left)) * (to - from);
   }
 
-  /** The step that ended last. */
-  #last() {
-    return this.#plot ? this.#plot.to - 1 : null;
+  /** Where the keys begin: where they left it, if that is still shown, else at the end. */
+  #kept() {
+    if (!this.#plot) return null;
+    const { from, to } = this.#plot;
+    return this.#left !== null && this.#left >= from && this.#left < to ? this.#left : to - 1;
   }
 
   #go(time) {
@@ -125,7 +129,7 @@ export class CompletenessStrip {
     const { step } = this.#completeness;
     const at = this.#at ?? to - 1;
     const next = { ArrowLeft: at - step, ArrowRight: at + step, Home: from, End: to - 1 }[e.key];
-    if (next !== undefined) this.#go(Math.min(to - 1, Math.max(from, next)));
+    if (next !== undefined) this.#go((this.#left = Math.min(to - 1, Math.max(from, next))));
     else if (e.key === 'Enter' || e.key === ' ') this.#explain(at);
     else return;
     e.preventDefault();

@@ -113,7 +113,7 @@ export class Explanation {
   #packets(packets) {
     const { kind } = gradeOf(packets);
     const list = element('ul', {}, element('li', { class: `grade ${kind}` }, `${tell(packets)[0].toUpperCase()}${tell(packets).slice(1)}.`));
-    if (packets.duplicate) list.append(element('li', {}, `${format.exact(packets.duplicate)} came a second time, because their acknowledgement was lost, and were not counted again.`));
+    if (packets.duplicate) list.append(element('li', {}, `${format.exact(packets.duplicate)} came a second time, because no acknowledgement had reached the client, and were not counted again.`));
     for (const [cause, n] of Object.entries(packets.refused)) list.append(element('li', {}, `${format.exact(n)} refused: ${CAUSES[cause] ?? cause}.`));
     return list;
   }

@@ -17,7 +17,7 @@ const COLUMNS = [
   { title: 'key', cell: (row) => ({ text: row.key, node: () => element('a', { href: addressOf(row.series), title: 'Its chart' }, row.key) }) },
   { title: 'kind', cell: (row) => ({ text: row.kind, kind: `kind ${row.kind}` }) },
   { title: 'latest', number: true, cell: (row) => ({ text: row.point ? valueOf(row.point, row.kind) : 'nothing lately', kind: row.point ? null : 'quiet' }) },
-  { title: 'of', number: true, help: 'The period that it is of', cell: (row) => ({ text: row.point ? format.moment(row.point.time).slice(11) : '', kind: 'quiet' }) },
+  { title: 'of', number: true, help: 'The period that it is of', cell: (row) => ({ text: row.point ? format.moment(row.point.time).slice(11).replace(/:00$/, '') : '', kind: 'quiet' }) },
 ];
 
 export class LatestView {

@@ -16,7 +16,7 @@ const byId = (id) => document.getElementById(id);
 const none = (v, text) => (v === null || v === undefined ? '\u2013' : text(v));
 const perSecond = (v) => none(v, (n) => format.number(Math.round(n * 10) / 10));
 const percent = (v) => none(v, (n) => `${(100 * n).toFixed(n > 0 && n < 0.1 ? 1 : 0)} %`);
-const bytes = (v) => none(v, (n) => `${format.number(n)}B`);
+const bytes = (v) => none(v, (n) => format.number(n).replace(/([0-9])(\D?)$/, '$1\u202f$2B'));
 const ago = (ms) => format.span(Math.max(0, Math.round(ms / 1000)));
 const count = (n) => ({ text: format.exact(n ?? 0), kind: n ? null : 'quiet' });
 const bad = (n) => ({ text: format.exact(n ?? 0), kind: n ? 'bad' : 'quiet' });
@@ -80,7 +80,6 @@ const NOTES = [
 /** The figures at the top: [title, text, whether it is well, what it means]. */
 function figures(model) {
   const well = model.members.filter((m) => !m.problem).length;
-  const { period, history } = model.stores;
   const lagIsBad = model.lagSeconds > 2 * model.period + 10;
   return [
     ['members', `${well} of ${model.members.length}`, well === model.members.length, 'Members that are well'],
@@ -91,16 +90,34 @@ function figures(model) {
     ['kernel drops', format.exact(model.kernelDrops), model.kernelDrops === 0, 'Packets that kernels dropped since the servers\u2019 start'],
     ['flush lag', format.span(model.flushLagSeconds), model.flushLagSeconds <= 60, 'How long counts that should be in the period store wait with a server'],
     ['rollup lag', format.span(model.lagSeconds), !lagIsBad, 'How long counts that should be in history wait in the period store'],
+  ];
+}
+
+/** Where it is kept, in the same form. */
+function stores({ stores: { period, history } }) {
+  return [
     ['period store', period.error ?? period.store, !period.error, period.error ? '' : `${period.waiting} mailboxes wait; its clock differs by ${period.clockDifferenceMs} ms`],
     ['history', history.error ?? history.store, !history.error, ''],
   ];
 }
 
+/** Shows figures in a list that stays. */
+function showFigures(list, all) {
+  if (list.children.length !== all.length) list.replaceChildren(...all.map(([title]) => element('div', {}, element('dt', {}, title), element('dd', {}))));
+  all.forEach(([, text, isWell, help], i) => {
+    const figure = list.children[i];
+    figure.classList.toggle('bad', !isWell);
+    figure.title = help;
+    if (figure.lastChild.textContent !== text) figure.lastChild.textContent = text;
+  });
+}
+
 class RingPage {
   #before = null;
   #figures = element('dl', { class: 'figures' });
+  #stores = element('dl', { class: 'figures stores' });
   #members = new LiveTable('Members', MEMBERS, (m) => m.name, 'No member is known.');
-  #left = element('p', { class: 'quiet' });
+  #left = element('p', { class: 'quiet', hidden: true });
   #sessions = new LiveTable('Sessions', SESSIONS, (s) => s.session, 'No client process was heard.');
   #offenders = new LiveTable('Offenders', OFFENDERS, (o) => `${o.member} ${o.offence} ${o.who}`, 'Nobody sends bad lines, malformed packets or more keys and packets than allowed.');
   #notes = new LiveTable('Lost, refused or wrong', NOTES, (n) => `${n.source} ${n.name}`, 'Nothing.');
@@ -110,7 +127,7 @@ class RingPage {
   constructor(main, notices) {
     this.main = main;
     this.notices = notices;
-    this.view = element('div', { class: 'view' }, this.#figures, this.#members.element, this.#left, this.#sessions.element, this.#offenders.element, this.#notes.element);
+    this.view = element('div', { class: 'view' }, this.#figures, this.#stores, this.#members.element, this.#left, this.#sessions.element, this.#offenders.element, this.#notes.element);
     addEventListener('hashchange', () => this.route());
     this.route();
   }
@@ -150,24 +167,14 @@ class RingPage {
   #show() {
     const { model } = this;
     byId('when').textContent = `as of ${format.moment(model.now).slice(11)}, periods of ${format.span(model.period)}`;
-    this.#showFigures(figures(model));
+    showFigures(this.#figures, figures(model));
+    showFigures(this.#stores, stores(model));
     this.#members.update(model.members);
+    this.#left.hidden = model.left.length === 0;
     this.#left.textContent = model.left.map((one) => `${one.name} left ${ago(one.heardMs)} ago`).join('; ');
     this.#sessions.update(model.sessions.slice(0, MOST_ROWS));
     this.#offenders.update(model.offenders.slice(0, MOST_ROWS));
     this.#notes.update(model.notes);
-  }
-
-  #showFigures(all) {
-    if (this.#figures.children.length !== all.length) {
-      this.#figures.replaceChildren(...all.map(([title]) => element('div', {}, element('dt', {}, title), element('dd', {}))));
-    }
-    all.forEach(([, text, isWell, help], i) => {
-      const figure = this.#figures.children[i];
-      figure.classList.toggle('bad', !isWell);
-      figure.title = help;
-      if (figure.lastChild.textContent !== text) figure.lastChild.textContent = text;
-    });
   }
 }
 

@@ -1,6 +1,7 @@
 package org.skymetrics.cli.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.offset;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.microsoft.playwright.Locator;
@@ -26,25 +27,31 @@ final class RingPageIT {
 
     Locator members = page.locator("table:has(caption:text-is('Members')) tbody tr");
     members.first().waitFor();
-    page.waitForFunction("window.sky.ring()?.members[0].recordsRate != null");
+    visit.await("window.sky.ring()?.members[0].recordsRate != null");
     visit.sky().counter("ring_page|a", 4);
-    page.waitForFunction("window.sky.ring().members[0].load === 1");
+    visit.await("window.sky.ring().members[0].load === 1");
 
     JsonNode status = Asked.json(visit.http(), "/api/status").path("members").path(0);
     assertThat(members.count()).isEqualTo(1);
     assertThat(members.first().innerText()).contains(status.path("name").asText(), "100 %");
-    assertThat(page.evaluate("window.sky.ring().members[0].share")).isEqualTo(1);
+    assertThat(((Number) page.evaluate("window.sky.ring().members[0].share")).doubleValue())
+        .isCloseTo(1, offset(1e-9));
     assertThat(page.evaluate("window.sky.ring().lagSeconds")).isEqualTo(0);
     assertThat(page.evaluate("window.sky.ring().flushLagSeconds")).isEqualTo(0);
     assertThat(page.locator(".figures .bad").count()).isZero();
     visit.screenshot("ring");
+    // What its stores meet is told by all parts, too.
+    assertThat(Asked.get(visit.admin(), "/metrics").body())
+        .contains("\nsky_store_call_failed_total 0\n", "\nsky_server_records_counted_total ");
+    assertThat(Asked.get(visit.http(), "/metrics").body())
+        .contains("\nsky_store_call_failed_total 0\n", "\nsky_rollup_passes_total ");
   }
 
   @Test
   void shouldShowSessionsWithWhatBecameOfTheirPackets(Visit visit) {
     visit.sky().counter("ring_page|b", 1);
     Page page = visit.openPath("/ring.html");
-    page.waitForFunction("window.sky.ring()?.sessions.length > 0");
+    visit.await("window.sky.ring()?.sessions.length > 0");
 
     // The same numbers as the server tells, at a moment when both tell the same.
     page.waitForCondition(
@@ -105,15 +112,9 @@ final class RingPageIT {
     Asked.until("the keys are listed", () -> listed(visit) >= 152);
     link.click();
 
-    page.waitForFunction(
+    visit.await(
         "window.sky.latest()?.filter(r => r.key.startsWith('latest_of_member|')"
             + " && r.point).length === 152");
-    page.locator("input[type=search]").fill("latest_of_member|1");
-    Locator row =
-        page.locator(
-            "tbody tr",
-            new Page.LocatorOptions().setHas(page.locator("a:text-is('latest_of_member|149')")));
-    assertThat(row.innerText()).contains("counter", "150");
     for (int i : List.of(0, 77, 149)) {
       assertThat(
               page.evaluate(
@@ -121,12 +122,17 @@ final class RingPageIT {
                   i))
           .isEqualTo(i + 1);
     }
-    // Followed: what is counted now is seen without a reload.
-    visit.sky().counter("latest_of_member|149", 50);
-    page.waitForCondition(() -> row.innerText().contains("200"));
     visit.screenshot("ring-latest");
+
+    // Those in view are followed: what is told now is seen without a reload.
+    page.locator("input[type=search]").fill("MEMBER|level");
+    Locator row = page.locator("tbody tr");
+    assertThat(row.count()).isEqualTo(1);
+    assertThat(row.innerText()).contains("latest_of_member|level", "gauge", "21.5");
+    visit.sky().gauge("latest_of_member|level", 42.25);
+    page.waitForCondition(() -> row.innerText().contains("42.25"));
     row.locator("a").click();
-    page.waitForFunction("window.sky.charts?.()[0]?.series[0] === 'counter:latest_of_member|149'");
+    visit.await("window.sky?.charts?.()[0]?.series[0] === 'gauge:latest_of_member|level'");
   }
 
   private static int listed(Visit visit) {
