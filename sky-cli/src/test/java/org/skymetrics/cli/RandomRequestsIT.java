@@ -145,7 +145,8 @@ final class RandomRequestsIT {
     assertThat(status(answer))
         .as("status of %s (seed %s): %s", request.strip(), seed, answer)
         .isIn(
-            0, 200, 201, 204, 304, 400, 403, 404, 405, 409, 412, 413, 414, 415, 417, 428, 431, 501, 505);
+            0, 200, 201, 204, 304, 400, 403, 404, 405, 409, 412, 413, 414, 415, 417, 428, 431, 501,
+            505);
   }
 
   /** The status of an answer; 0 where the connection was closed without one. */

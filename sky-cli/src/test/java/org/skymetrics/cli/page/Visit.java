@@ -83,8 +83,8 @@ final class Visit {
   Page openCharts(String... series) {
     StringBuilder state = new StringBuilder("span=900");
     for (String one : series) {
-      String mode = one.startsWith("histogram:") ? "heat" : "line";
-      state.append("&chart=").append(encoded("[\"" + mode + "\",\"" + one + "\"]"));
+      String mode = one.startsWith("histogram:") ? ",\"mode\":\"heat\"" : "";
+      state.append("&chart=").append(encoded("{\"series\":[\"" + one + "\"]" + mode + "}"));
     }
     return open(state.toString());
   }
