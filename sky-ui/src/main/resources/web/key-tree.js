@@ -69,14 +69,13 @@ export class KeyTree {
     this.#root.focus();
   }
 
-  /** The roots with a series of their own, or what is right below the others: what to look at first. */
+  /** What to look at first: of each root in turn its own series, or one right below it; Sky's own counters are for those who ask. */
   async first(most) {
+    const roots = (this.#children.get('') ?? []).filter((root) => root.key !== 'sky');
+    const below = await Promise.all(roots.map(async (root) => (root.kinds.length > 0 ? [root] : (await api.children(root.key, most)).keys)));
+    const lists = below.map((nodes) => nodes.filter((node) => node.kinds.length > 0));
     const found = [];
-    for (const root of this.#children.get('') ?? []) {
-      if (root.key === 'sky') continue;
-      if (root.kinds.length > 0) found.push(root);
-      else found.push(...(await api.children(root.key, most)).keys.filter((node) => node.kinds.length > 0));
-    }
+    for (let i = 0; i < most; i++) for (const list of lists) if (list[i]) found.push(list[i]);
     return found.slice(0, most).map((node) => `${node.kinds[0]}:${node.key}`);
   }
 
@@ -111,7 +110,7 @@ export class KeyTree {
       if (this.#room.children[i] !== element) this.#room.insertBefore(element, this.#room.children[i] ?? null);
     });
     this.#markPlace();
-    this.#trends.want(this.#rows.slice(first, last).flatMap((row) => seriesOf(row).slice(0, 1)));
+    this.#trends.want(this.#rows.slice(first, last).flatMap(trendOf));
     this.#drawTrends();
   }
 
@@ -126,7 +125,7 @@ export class KeyTree {
     const color = getComputedStyle(this.#root).getPropertyValue('--trend');
     for (const row of this.#rows) {
       const canvas = this.#elements.get(row.id)?.querySelector('canvas');
-      const [series] = seriesOf(row);
+      const [series] = trendOf(row);
       if (canvas && series) this.#trends.draw(canvas, series, color);
     }
   }
@@ -181,7 +180,7 @@ export class KeyTree {
     setText(fold, row.opens ? (row.open ? '▾' : '▸') : '');
     if (this.#found) markWords(name, row.name, this.#words);
     else setText(name, row.name);
-    trend.hidden = seriesOf(row).length === 0;
+    trend.hidden = trendOf(row).length === 0;
     const kinds = node?.kinds ?? [];
     if (kind.dataset.kinds !== kinds.join()) {
       kind.dataset.kinds = kinds.join();
@@ -257,6 +256,9 @@ export class KeyTree {
 function seriesOf({ node }) {
   return (node?.kinds ?? []).map((kind) => `${node.how ?? ''}${kind}:${node.key}`);
 }
+
+/** The series whose trend stands in a row: that of its first kind; none of a sum, which is not read as one series. */
+const trendOf = (row) => (row.node?.how ? [] : seriesOf(row).slice(0, 1));
 
 function badge(kind) {
   const mark = document.createElement('abbr');

@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Predicate;
@@ -22,13 +21,27 @@ import org.skymetrics.store.batch.Series;
  * from any thread: fed under a lock, read without one.
  */
 public final class KeyIndex {
-  /** As many keys are looked at for one pattern. */
+  /** As many keys are looked at for one request, whatever it finds. */
   static final int MAX_LOOKED_AT = 1_000_000;
 
   /** As many keys are looked at in one walk. */
   static final int MAX_WALKED = 10_000;
 
+  /**
+   * So many keys may be new before the text that is searched is made anew, and so many times fewer
+   * than it has.
+   */
+  private static final int MAX_FRESH = 1_000;
+
+  private static final int FRESH_SHARE = 8;
+
   private final Object lock = new Object();
+
+  /** What is searched; under the lock. A key that was deleted stays in it, and is passed over. */
+  private KeyText searchable = KeyText.EMPTY;
+
+  /** The keys that are not in it yet; under the lock. */
+  private final List<Node> fresh = new ArrayList<>();
 
   /** The series that were deleted, each with the time from which it counts again. */
   private final Map<Series, Long> deletedUntilMs = new HashMap<>();
@@ -104,6 +117,7 @@ public final class KeyIndex {
       parent.addChild(node);
     }
     nodes.put(key, node);
+    fresh.add(node);
     return node;
   }
 
@@ -135,7 +149,11 @@ public final class KeyIndex {
       children = found == null ? new ConcurrentSkipListMap<>() : found;
     }
     List<KeyEntry> entries = new ArrayList<>();
+    int lookedAt = 0;
     for (Node node : children.values()) {
+      if (++lookedAt > MAX_LOOKED_AT) {
+        return new KeyPage(entries, true);
+      }
       if (node.isSeenSince(sinceMs)) {
         if (entries.size() == limit) {
           return new KeyPage(entries, true);
@@ -254,53 +272,20 @@ public final class KeyIndex {
    * order.
    */
   public KeyPage search(String text, int limit) {
-    String wanted = text.toLowerCase(Locale.ROOT);
-    // The worst of the best on top, so that it is the one to go.
-    PriorityQueue<Hit> best = new PriorityQueue<>(Comparator.reverseOrder());
-    boolean truncated = false;
-    for (Node node : nodes.values()) {
-      int at = node.isSeries() ? node.lowerCase().indexOf(wanted) : -1;
-      if (at >= 0) {
-        Hit hit = new Hit(rank(node.lowerCase(), wanted, at), node);
-        if (best.size() < limit) {
-          best.add(hit);
-        } else {
-          truncated = true;
-          Hit worst = best.peek();
-          if (worst != null && hit.compareTo(worst) < 0) {
-            best.poll();
-            best.add(hit);
-          }
-        }
+    String words = text.toLowerCase(Locale.ROOT);
+    KeyText most;
+    KeyText others;
+    synchronized (lock) {
+      if (fresh.size() > MAX_FRESH + searchable.size() / FRESH_SHARE) {
+        searchable = KeyText.of(nodes.values());
+        fresh.clear();
       }
+      most = searchable;
+      others = KeyText.of(fresh);
     }
-    List<Hit> hits = new ArrayList<>(best);
-    hits.sort(Comparator.naturalOrder());
-    return new KeyPage(
-        hits.stream().map(hit -> hit.node().entry(Long.MIN_VALUE)).toList(), truncated);
-  }
-
-  private static int rank(String text, String wanted, int first) {
-    if (first == 0) {
-      return text.length() == wanted.length() ? 0 : 1;
-    }
-    for (int at = first; at >= 0; at = text.indexOf(wanted, at + 1)) {
-      char before = text.charAt(at - 1);
-      if (before == '|' || before == '>') {
-        return 2;
-      }
-    }
-    return 3;
-  }
-
-  private record Hit(int rank, Node node) implements Comparable<Hit> {
-    @Override
-    public int compareTo(Hit other) {
-      if (rank != other.rank) {
-        return Integer.compare(rank, other.rank);
-      }
-      int order = Integer.compare(node.key().length(), other.node.key().length());
-      return order != 0 ? order : node.key().compareTo(other.node.key());
-    }
+    BestHits best = new BestHits(limit);
+    most.find(words, best);
+    others.find(words, best);
+    return best.page();
   }
 }

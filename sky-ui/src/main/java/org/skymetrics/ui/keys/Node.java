@@ -1,7 +1,6 @@
 package org.skymetrics.ui.keys;
 
 import java.util.EnumSet;
-import java.util.Locale;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.cell.Kind;
@@ -18,7 +17,6 @@ final class Node {
   private final @Nullable Node parent;
   private final String segment;
   private final String separator;
-  private final String lowerCase;
 
   /** When each kind was last seen, by its id; touched under the index's lock only. */
   private final long[] seenMs = new long[KINDS.length + 1];
@@ -38,16 +36,10 @@ final class Node {
     this.parent = parent;
     this.separator = separator;
     this.segment = segment;
-    this.lowerCase = key.toString().toLowerCase(Locale.ROOT);
   }
 
   Key key() {
     return key;
-  }
-
-  /** The key's text in lower case, for search. */
-  String lowerCase() {
-    return lowerCase;
   }
 
   /** Whether this is the key of a series, and not only the way to one. */

@@ -121,6 +121,29 @@ final class KeyIndexTest {
     assertThat(index.search("no such", 9).keys()).isEmpty();
   }
 
+  /** More keys than are fresh at a time, in between deleted and counted again. */
+  @Test
+  void shouldFindWhatIsNewAndNotWhatWasDeletedAmongMany() {
+    Map<Series, Long> many = new HashMap<>();
+    for (int i = 0; i < 3_000; i++) {
+      many.put(new Series(Key.of("host-" + i + "|cpu"), Kind.GAUGE), 1L);
+    }
+    index.add(many);
+    assertThat(names(index.search("host-29", 3)))
+        .containsExactly("host-29|cpu", "host-290|cpu", "host-291|cpu");
+    assertThat(names(index.search("29|CPU", 2))).containsExactly("host-29|cpu", "host-129|cpu");
+    assertThat(index.search("cpu\nhost", 3).keys()).isEmpty();
+
+    see("a>host-29", Kind.COUNTER, 1);
+    see("HOST-29", Kind.COUNTER, 1);
+    index.delete(Map.of(new Series(Key.of("host-29|cpu"), Kind.GAUGE), 5L));
+    assertThat(names(index.search("host-29", 3)))
+        .containsExactly("HOST-29", "host-290|cpu", "host-291|cpu");
+    see("host-29|cpu", Kind.GAUGE, 7);
+    assertThat(names(index.search("host-29", 2))).containsExactly("HOST-29", "host-29|cpu");
+    assertThat(names(index.search("host-29", 5_000))).hasSize(113).doesNotHaveDuplicates();
+  }
+
   @Test
   void shouldFindWhatMatchesAPattern() {
     for (String key :
