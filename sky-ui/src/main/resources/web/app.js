@@ -121,7 +121,10 @@ const PRESSES = [
 async function followKeys() {
   const began = performance.now();
   try {
-    if (!document.hidden) await tree.refresh();
+    if (!document.hidden) {
+      await tree.refresh();
+      search.again();
+    }
     notices.fault('keys', null);
   } catch (e) {
     if (!(e instanceof api.ApiError)) throw e;
