@@ -71,6 +71,21 @@ export const editDashboard = ({ id, version }, name, content) => change('PUT', `
 
 export const deleteDashboard = ({ id, version }) => change('DELETE', `dashboards/${id}`, undefined, version);
 
+/** How many packets were sent and what became of them, at the finest step that gives at most `points`. */
+export const ledger = (from, to, points) => get('ledger', { from: Math.floor(from), to: Math.ceil(to), points });
+
+/** What the step of a moment is made of: servers, packets, losses. */
+export const explain = (series, time, step) => get('explain', { series, time: Math.floor(time), resolution: step });
+
+/** The members and what each says of itself. */
+export const status = (signal) => get('status', {}, signal);
+
+/** The newest point of each of these series. */
+export const latest = (series, signal) => get('latest', { series }, signal);
+
+/** The newest points of the keys that a member owns, from the one after `after` on. */
+export const latestOf = (member, after, signal) => get('latest', { member, after: after ?? undefined }, signal);
+
 /** Whether there is a login, and who is in: { login, name }. */
 export const session = () => get('session', {});
 

@@ -4,8 +4,11 @@ import { AnnotationDialog } from './annotation-dialog.js';
 import { AnnotationLayer } from './annotation-layer.js';
 import { Annotations } from './annotations.js';
 import { Board } from './board.js';
+import { Completeness } from './completeness.js';
+import { CompletenessStrip } from './completeness-strip.js';
 import { DashboardMenu } from './dashboard-menu.js';
 import { Dashboards } from './dashboards.js';
+import { Explanation } from './explain.js';
 import { KeySearch } from './key-search.js';
 import { KeyTree } from './key-tree.js';
 import { Notices } from './notices.js';
@@ -25,9 +28,11 @@ const byId = (id) => document.getElementById(id);
 const state = new PageState(location);
 const notices = new Notices(byId('notice'), byId('toasts'));
 
-const board = new Board(byId('board'), state, { say: (text) => notices.fault('charts', text), made: annotate, closed: () => {}, empty });
+const board = new Board(byId('board'), state, { say: (text) => notices.fault('charts', text), made, closed: () => {}, picked, empty });
 const range = new RangeBar(byId('ranges'), byId('now'), state, () => board.now());
 const marks = new AnnotationDialog(() => state.utc, () => annotations.follow(true));
+const explanation = new Explanation(() => state.utc);
+const completeness = new Completeness(() => state.span(board.now()), () => board.draw(), (text) => notices.fault('ledger', text));
 const annotations = new Annotations(() => state.span(board.now()), () => board.now(), () => board.draw(), (text) => notices.fault('annotations', text));
 
 const tree = new KeyTree(byId('tree'), {
@@ -48,7 +53,21 @@ const menu = new DashboardMenu(byId('dashboards'), boards, state, {
   isUtc: () => state.utc,
 });
 
-/** Each chart shows the annotations, and makes one where it is clicked with the other button. */
+/** Each chart shows the annotations, and below it how complete the data is. */
+function made(chart) {
+  annotate(chart);
+  chart.addLayer(new CompletenessStrip(chart, completeness, {
+    utc: () => state.utc,
+    explain: (time, step) => explanation.show(chart.description.series, time, step),
+  }));
+}
+
+/** A click on a point explains it. */
+function picked(chart, { time, step }) {
+  explanation.show(chart.description.series, Math.floor(time / step) * step, step);
+}
+
+/** The chart shows the annotations, and makes one where it is clicked with the other button. */
 function annotate(chart) {
   chart.addLayer(new AnnotationLayer(chart.plot, () => annotations.all, (some) => marks.open(some)));
   chart.plot.addEventListener('contextmenu', (e) => {
@@ -108,6 +127,7 @@ const PRESSES = [
   ['Charts', [
     { keys: 'A', what: 'annotate the moment under the pointer, or now', press: () => marks.make(board.hover ?? board.now()) },
     { keys: '← →', what: 'from chart to chart; with shift: move it' },
+    { keys: 'Tab', what: 'from a chart to the strip below it: how complete the data is; arrows walk it, Enter explains' },
     { keys: 'Delete', what: 'close the chart' },
   ]],
   ['Dashboards', [
@@ -165,12 +185,14 @@ addEventListener('hashchange', () => {
 state.onChange(() => {
   tree.draw();
   annotations.follow();
+  completeness.follow();
 });
 
 board.render();
 followKeys();
 followDashboard();
 annotations.follow();
+completeness.follow();
 
 // What is drawn, for tests and for the curious.
-globalThis.sky = { state, charts: () => board.charts.map((c) => ({ ...c.description, drawn: c.drawn })), annotations: () => annotations.all };
+globalThis.sky = { state, charts: () => board.charts.map((c) => ({ ...c.description, drawn: c.drawn })), annotations: () => annotations.all, completeness: () => ({ step: completeness.step, points: [...completeness.byTime.values()] }) };

@@ -22,7 +22,7 @@ export class Board {
 
   /**
    * `page` answers: `say(text)` shows a sentence to the user, null takes it back; `made(chart)` when there is a new chart; `closed(chart)`
-   * when one is gone; `empty()` gives what is shown while there is none.
+   * when one is gone; `picked(chart, {time, step}, event)` a point was clicked; `empty()` gives what is shown while there is none.
    */
   constructor(element, state, page) {
     this.#element = element;
@@ -127,7 +127,7 @@ export class Board {
       add: (more) => this.#state.addChart(more),
       say: (text) => this.#page.say(text),
       answered: (answer) => this.#answered(answer),
-      pick: () => {},
+      pick: (...what) => this.#page.picked(...what),
     });
     this.#addClose(chart);
     this.#takeKeys(chart);

@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * A bad stretch of network between clients and a server: it drops 20 % of the packets, doubles 5 %
  * and delays each by up to 30 ms, so that they overtake one another; both ways.
  */
-final class LossyHop implements AutoCloseable {
+public final class LossyHop implements AutoCloseable {
   private static final double DROPPED = 0.20;
   private static final double DOUBLED = 0.05;
   private static final int MAX_DELAY_MS = 30;
@@ -37,14 +37,14 @@ final class LossyHop implements AutoCloseable {
   private volatile InetSocketAddress server = new InetSocketAddress(0);
   private volatile boolean cut;
 
-  LossyHop(long seed) throws IOException {
+  public LossyHop(long seed) throws IOException {
     random = new SplittableRandom(seed);
     front = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     front.setReceiveBufferSize(4 << 20);
   }
 
   /** Begins to pass packets on. */
-  void leadTo(String address) {
+  public void leadTo(String address) {
     int colon = address.lastIndexOf(':');
     server =
         new InetSocketAddress(
@@ -52,7 +52,7 @@ final class LossyHop implements AutoCloseable {
     new Thread(this::fromClients, "hop-front").start();
   }
 
-  String address() {
+  public String address() {
     return "127.0.0.1:" + front.getLocalPort();
   }
 

@@ -226,7 +226,8 @@ final class ServerVitals implements Vitals {
               .put("segment", view.segment())
               .put("batches", view.batches())
               .put("bytes", view.bytes())
-              .put("toPut", view.toPut()));
+              .put("toPut", view.toPut())
+              .put("oldest", view.oldestMs() / 1000));
     }
     return new JsonObject()
         .put("open", engine.segments().open().number())

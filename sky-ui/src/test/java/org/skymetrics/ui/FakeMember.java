@@ -21,6 +21,7 @@ final class FakeMember implements AutoCloseable {
   final List<Series> keys = new CopyOnWriteArrayList<>();
   final List<String> asked = new CopyOnWriteArrayList<>();
   volatile String incarnation = "a1";
+  volatile String journal = "0000000000000001";
   volatile byte[] nonsense;
   volatile int status = 200;
 
@@ -35,13 +36,17 @@ final class FakeMember implements AutoCloseable {
     server.createContext("/v1/batches", exchange -> answer(exchange, batches()));
     server.createContext("/v1/keys", exchange -> answer(exchange, keys(exchange)));
     server.createContext(
-        "/status", exchange -> answer(exchange, "{\"name\":\"it is me\",\"lanes\":3}".getBytes()));
+        "/status", exchange -> answer(exchange, status().getBytes(StandardCharsets.UTF_8)));
     server.start();
   }
 
   Member member() {
     int port = server.getAddress().getPort();
     return new Member(name, "127.0.0.1", port, port);
+  }
+
+  private String status() {
+    return "{\"name\":\"it is me\",\"lanes\":3,\"incarnation\":\"" + journal + "\"}";
   }
 
   private byte[] batches() {

@@ -6,7 +6,7 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.ConsoleMessage;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.PlaywrightException;
+import com.microsoft.playwright.TimeoutError;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -79,14 +79,24 @@ final class Visit {
     return open(new Browser.NewContextOptions(), "http://" + http() + "/#" + state);
   }
 
+  /** Opens another page of the standalone, as {@code /ring.html}. */
+  Page openPath(String path) {
+    return open(new Browser.NewContextOptions(), "http://" + http() + path);
+  }
+
   /** The page as it shows one chart for each series, in the mode that a user would get. */
   Page openCharts(String... series) {
     StringBuilder state = new StringBuilder("span=900");
     for (String one : series) {
-      String mode = one.startsWith("histogram:") ? ",\"mode\":\"heat\"" : "";
-      state.append("&chart=").append(encoded("{\"series\":[\"" + one + "\"]" + mode + "}"));
+      state.append("&chart=").append(chart(one));
     }
     return open(state.toString());
+  }
+
+  /** A chart of some series as it stands in the address, in the mode that a user would get. */
+  String chart(String... series) {
+    String mode = series[0].startsWith("histogram:") ? ",\"mode\":\"heat\"" : "";
+    return encoded("{\"series\":[\"" + String.join("\",\"", series) + "\"]" + mode + "}");
   }
 
   private static String encoded(String text) {
@@ -154,13 +164,28 @@ final class Visit {
     return page;
   }
 
+  /**
+   * Waits until a script expression is true in the page. (What Playwright has for it runs as script
+   * of the page, which the policy of the page forbids.)
+   */
+  void await(String expression) {
+    try {
+      page().waitForCondition(() -> Boolean.TRUE.equals(page().evaluate("!!(" + expression + ")")));
+    } catch (TimeoutError e) {
+      throw new AssertionError("the page does not come to this: " + expression, e);
+    }
+  }
+
   /** Waits until a chart of the page tells this total of a series, as {@code counter:a|b}. */
   void awaitTotal(String series, double total) {
     try {
       page()
-          .waitForFunction(
-              "([series, total]) => (" + TOTAL + ")(series) === total", List.of(series, total));
-    } catch (PlaywrightException e) {
+          .waitForCondition(
+              () -> {
+                Number told = total(series);
+                return told != null && told.doubleValue() == total;
+              });
+    } catch (TimeoutError e) {
       throw new AssertionError(
           series + " is not drawn with the total " + total + " but " + total(series), e);
     }

@@ -28,8 +28,12 @@ public final class Unconfirmed {
     }
   }
 
-  /** What there is of one segment. */
-  public record SegmentView(long segment, int batches, long bytes, int toPut) {}
+  /**
+   * What there is of one segment.
+   *
+   * @param oldestMs the start of the oldest period of which it has a batch
+   */
+  public record SegmentView(long segment, int batches, long bytes, int toPut, long oldestMs) {}
 
   private record Id(ShardPeriod place, BatchName name) {
     static Id of(Batch batch) {
@@ -178,10 +182,15 @@ public final class Unconfirmed {
   private static void view(Map<Long, SegmentView> views, Batch batch, int left) {
     views.merge(
         batch.name().segment(),
-        new SegmentView(batch.name().segment(), 1, batch.bytes().length, left),
+        new SegmentView(
+            batch.name().segment(), 1, batch.bytes().length, left, batch.place().startMs()),
         (a, b) ->
             new SegmentView(
-                a.segment(), a.batches() + 1, a.bytes() + b.bytes(), a.toPut() + b.toPut()));
+                a.segment(),
+                a.batches() + 1,
+                a.bytes() + b.bytes(),
+                a.toPut() + b.toPut(),
+                Math.min(a.oldestMs(), b.oldestMs())));
   }
 
   /** Written under the lock only; volatile for those who just look. */

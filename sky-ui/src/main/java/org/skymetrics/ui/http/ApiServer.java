@@ -29,6 +29,7 @@ import org.skymetrics.ui.count.UiCounter;
 import org.skymetrics.ui.keys.KeyFeed;
 import org.skymetrics.ui.keys.KeyIndex;
 import org.skymetrics.ui.members.MemberClient;
+import org.skymetrics.ui.query.Origins;
 import org.skymetrics.ui.query.QueryEngine;
 
 /** The HTTP server of the API. */
@@ -117,7 +118,23 @@ public final class ApiServer {
             p.counters()));
     all.add(
         new LatestEndpoint(
-            p.period(), p.members(), p.engine(), p.workers(), p.clock(), p.counters()));
+            p.period(),
+            p.members(),
+            p.engine(),
+            p.workers(),
+            p.clock(),
+            p.counters(),
+            p.index(),
+            p.keysLive()));
+    all.add(
+        new ExplainEndpoint(
+            p.period(),
+            p.members(),
+            p.engine(),
+            new Origins(p.periods().layout(), p.periods(), p.history()),
+            p.workers(),
+            p.clock(),
+            p.counters()));
     all.add(
         new LedgerEndpoint(
             p.period(), p.members(), p.engine(), p.workers(), p.clock(), p.counters()));

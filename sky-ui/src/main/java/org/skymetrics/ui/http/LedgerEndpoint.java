@@ -5,18 +5,13 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.skymetrics.common.cell.CounterCell;
-import org.skymetrics.common.cell.Kind;
 import org.skymetrics.common.key.Key;
-import org.skymetrics.common.ledger.Outcome;
 import org.skymetrics.common.time.Clock;
 import org.skymetrics.common.time.Period;
-import org.skymetrics.store.batch.Series;
 import org.skymetrics.ui.count.Counters;
 import org.skymetrics.ui.count.UiCounter;
 import org.skymetrics.ui.members.MemberClient;
@@ -30,8 +25,6 @@ import org.skymetrics.ui.query.Range;
  * over all servers. It is read from series, as any others are.
  */
 final class LedgerEndpoint implements Endpoint {
-  private static final List<Series> SERIES = series();
-
   private final Period period;
   private final MemberClient members;
   private final QueryEngine engine;
@@ -54,15 +47,6 @@ final class LedgerEndpoint implements Endpoint {
     this.counters = counters;
   }
 
-  private static List<Series> series() {
-    List<Series> all = new ArrayList<>();
-    all.add(new Series(Outcome.SENT, Kind.COUNTER));
-    for (Outcome outcome : Outcome.values()) {
-      all.add(new Series(outcome.key(), Kind.COUNTER));
-    }
-    return List.copyOf(all);
-  }
-
   @Override
   public String path() {
     return "/api/ledger";
@@ -79,18 +63,19 @@ final class LedgerEndpoint implements Endpoint {
     Range range = SeriesEndpoint.range(parameters, nowMs, period);
     Parameters.read(
         () -> {
-          engine.requireReasonable(SERIES, SERIES.size(), range);
+          engine.requireReasonable(Packets.SERIES, Packets.SERIES.size(), range);
           return true;
         });
     return members
-        .batches(SERIES, range.startMs(), range.endMs())
+        .batches(Packets.SERIES, range.startMs(), range.endMs())
         .compose(
             replies ->
                 workers.run(
                     () -> {
                       List<String> partial = new ArrayList<>();
                       Answer answer =
-                          engine.answer(SERIES, range, SeriesEndpoint.good(replies, partial));
+                          engine.answer(
+                              Packets.SERIES, range, SeriesEndpoint.good(replies, partial));
                       partial.addAll(answer.damaged());
                       if (!partial.isEmpty()) {
                         counters.count(UiCounter.PARTIAL_ANSWERS);
@@ -100,33 +85,23 @@ final class LedgerEndpoint implements Endpoint {
                     }));
   }
 
-  /** The sums of one step, by key. */
+  /** The sums of one step. */
   private static final class Step {
-    private final Map<Key, Long> sums = new HashMap<>();
+    private final Packets packets = new Packets();
     private boolean open;
-
-    void add(Key key, long n) {
-      sums.merge(key, n, Long::sum);
-    }
-
-    long sum(Key key) {
-      return sums.getOrDefault(key, 0L);
-    }
   }
 
   private void write(JsonGenerator out, Answer answer, long nowMs, List<String> partial)
       throws IOException {
-    Step totals = new Step();
+    Packets totals = new Packets();
     Map<Long, Step> steps = new TreeMap<>();
     for (Answer.Line line : answer.lines()) {
       Key key = line.series().key();
       for (Point point : line.points()) {
-        if (point.cell() instanceof CounterCell counter) {
-          Step step = steps.computeIfAbsent(point.timeMs(), t -> new Step());
-          step.add(key, counter.sum());
-          step.open |= point.open();
-          totals.add(key, counter.sum());
-        }
+        Step step = steps.computeIfAbsent(point.timeMs(), t -> new Step());
+        step.packets.add(key, point.cell());
+        step.open |= point.open();
+        totals.add(key, point.cell());
       }
     }
     out.writeStartObject();
@@ -137,35 +112,19 @@ final class LedgerEndpoint implements Endpoint {
     out.writeNumberField("now", nowMs / 1000);
     SeriesJson.writePartial(out, partial);
     out.writeObjectFieldStart("totals");
-    writeSums(out, totals);
+    totals.write(out);
     out.writeEndObject();
     out.writeArrayFieldStart("points");
     for (Map.Entry<Long, Step> step : steps.entrySet()) {
       out.writeStartObject();
       out.writeNumberField("time", step.getKey() / 1000);
-      writeSums(out, step.getValue());
+      step.getValue().packets.write(out);
       if (step.getValue().open) {
         out.writeBooleanField("open", true);
       }
       out.writeEndObject();
     }
     out.writeEndArray();
-    out.writeEndObject();
-  }
-
-  private static void writeSums(JsonGenerator out, Step step) throws IOException {
-    out.writeNumberField("sent", step.sum(Outcome.SENT));
-    for (Outcome outcome : Outcome.values()) {
-      if (!outcome.isRefusal()) {
-        out.writeNumberField(outcome.label(), step.sum(outcome.key()));
-      }
-    }
-    out.writeObjectFieldStart("refused");
-    for (Outcome outcome : Outcome.values()) {
-      if (outcome.isRefusal() && step.sum(outcome.key()) != 0) {
-        out.writeNumberField(outcome.cause(), step.sum(outcome.key()));
-      }
-    }
     out.writeEndObject();
   }
 }

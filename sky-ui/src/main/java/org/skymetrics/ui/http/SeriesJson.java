@@ -9,6 +9,7 @@ import org.skymetrics.common.cell.CounterCell;
 import org.skymetrics.common.cell.GaugeCell;
 import org.skymetrics.common.cell.HistogramCell;
 import org.skymetrics.common.cell.SetCell;
+import org.skymetrics.store.batch.Series;
 import org.skymetrics.ui.query.Answer;
 import org.skymetrics.ui.query.Point;
 
@@ -63,7 +64,7 @@ final class SeriesJson {
   private static void writeLine(JsonGenerator out, Answer.Line line, boolean withBuckets)
       throws IOException {
     out.writeStartObject();
-    writeSeries(out, line);
+    writeSeries(out, line.series());
     writeTotal(out, line);
     out.writeArrayFieldStart("points");
     for (Point point : line.points()) {
@@ -75,10 +76,10 @@ final class SeriesJson {
     out.writeEndObject();
   }
 
-  static void writeSeries(JsonGenerator out, Answer.Line line) throws IOException {
-    out.writeStringField("series", SeriesText.of(line.series()));
-    out.writeStringField("key", line.series().key().toString());
-    out.writeStringField("kind", line.series().kind().label());
+  static void writeSeries(JsonGenerator out, Series series) throws IOException {
+    out.writeStringField("series", SeriesText.of(series));
+    out.writeStringField("key", series.key().toString());
+    out.writeStringField("kind", series.kind().label());
   }
 
   /** The sum of a counter, the members of a set over all points, the count of the others. */

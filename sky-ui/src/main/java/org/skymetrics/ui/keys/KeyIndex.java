@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.cell.Kind;
 import org.skymetrics.common.key.Key;
@@ -23,6 +24,7 @@ public final class KeyIndex {
   /** As many keys are looked at for one request, whatever it finds. */
   static final int MAX_LOOKED_AT = 1_000_000;
 
+<<<<<<< HEAD
   /**
    * So many keys may be new before the text that is searched is made anew, and so many times fewer
    * than it has.
@@ -30,6 +32,10 @@ public final class KeyIndex {
   private static final int MAX_FRESH = 1_000;
 
   private static final int FRESH_SHARE = 8;
+=======
+  /** As many keys are looked at in one walk. */
+  static final int MAX_WALKED = 10_000;
+>>>>>>> trust
 
   private final Object lock = new Object();
 
@@ -158,6 +164,37 @@ public final class KeyIndex {
       }
     }
     return new KeyPage(entries, false);
+  }
+
+  /**
+   * The keys of series after one in the order of all keys. It ends before the series are more than
+   * {@code limit}, or when it has looked at {@link #MAX_WALKED} keys.
+   *
+   * @param after null: from the first on
+   * @param sinceMs without those that were last seen before this, ms
+   * @param limit series at most, 1 or more; a first key with more kinds is taken all the same
+   * @param wanted of which keys
+   */
+  public KeyWalk walk(@Nullable Key after, long sinceMs, int limit, Predicate<Key> wanted) {
+    List<KeyEntry> entries = new ArrayList<>();
+    int series = 0;
+    int lookedAt = 0;
+    Key last = after;
+    for (Node node : (after == null ? nodes : nodes.tailMap(after, false)).values()) {
+      if (node.isSeries() && node.isSeenSince(sinceMs) && wanted.test(node.key())) {
+        KeyEntry entry = node.entry(sinceMs);
+        series += entry.kinds().size();
+        if (series > limit && !entries.isEmpty()) {
+          return new KeyWalk(entries, last);
+        }
+        entries.add(entry);
+      }
+      last = node.key();
+      if (++lookedAt == MAX_WALKED) {
+        return new KeyWalk(entries, last);
+      }
+    }
+    return new KeyWalk(entries, null);
   }
 
   /**

@@ -32,6 +32,39 @@ final class KeyIndexTest {
   }
 
   @Test
+  void shouldWalkAllKeysInOrderSomeAtATime() {
+    see("b", Kind.COUNTER, 1000);
+    see("b", Kind.GAUGE, 1000);
+    see("a|x", Kind.COUNTER, 2000);
+    see("c", Kind.COUNTER, 500);
+    see("d", Kind.HISTOGRAM, 3000);
+
+    KeyWalk first = index.walk(null, 1000, 2, key -> true);
+    assertThat(first.keys()).extracting(KeyEntry::key).containsExactly(Key.of("a|x"));
+    assertThat(first.next()).isEqualTo(Key.of("a|x"));
+    KeyWalk second = index.walk(first.next(), 1000, 1, key -> true);
+    assertThat(second.keys()).extracting(KeyEntry::key).containsExactly(Key.of("b"));
+    KeyWalk last = index.walk(second.next(), 1000, 2, key -> true);
+    assertThat(last.keys()).extracting(KeyEntry::key).containsExactly(Key.of("d"));
+    assertThat(last.next()).isNull();
+    assertThat(index.walk(null, ALL, 9, Key.of("c")::equals).keys()).hasSize(1);
+  }
+
+  @Test
+  void shouldEndAWalkThatFindsNothingForLong() {
+    Map<Series, Long> many = new HashMap<>();
+    for (int i = 0; i <= KeyIndex.MAX_WALKED; i++) {
+      many.put(new Series(Key.of("k" + i), Kind.COUNTER), 1L);
+    }
+    index.add(many);
+
+    KeyWalk walk = index.walk(null, ALL, 5, key -> false);
+    assertThat(walk.keys()).isEmpty();
+    assertThat(walk.next()).isNotNull();
+    assertThat(index.walk(walk.next(), ALL, 5, key -> false).next()).isNull();
+  }
+
+  @Test
   void shouldListTheTreeOfSegments() {
     see("http_status", Kind.COUNTER, 1000);
     see("http_status|200", Kind.COUNTER, 2000);
