@@ -19,7 +19,7 @@ import { button, dialog, element } from './element.js';
 import { listenToKeys } from './keyboard.js';
 import { showHelp } from './help.js';
 
-const KEYS_MS = 1500;
+const KEYS_MS = 1000;
 /** A list of keys that takes long to come is asked for less often. */
 const REST_FACTOR = 8;
 const FIRST_CHARTS = 6;
@@ -141,7 +141,10 @@ const PRESSES = [
 async function followKeys() {
   const began = performance.now();
   try {
-    if (!document.hidden) await tree.refresh();
+    if (!document.hidden) {
+      await tree.refresh();
+      search.again();
+    }
     notices.fault('keys', null);
   } catch (e) {
     if (!(e instanceof api.ApiError)) throw e;

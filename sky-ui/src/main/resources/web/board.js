@@ -37,8 +37,9 @@ export class Board {
     return Date.now() / 1000 + this.#skewSeconds;
   }
 
+  /** In the order in which they stand. */
   get charts() {
-    return [...this.#charts.values()];
+    return this.#state.charts.map((description) => this.#charts.get(description)).filter((chart) => chart);
   }
 
   /** The moment under the pointer, or null. */
