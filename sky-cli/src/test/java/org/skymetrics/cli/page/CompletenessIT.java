@@ -61,8 +61,7 @@ final class CompletenessIT {
         Asked.until("all are here", () -> total() == sent);
       }
     }
-    Asked.until(
-        "all is in history", () -> Asked.isInHistory(standalone.http(), "complete", from));
+    Asked.until("all is in history", () -> Asked.isInHistory(standalone.http(), "complete", from));
     to = System.currentTimeMillis() / 1000;
   }
 
@@ -94,8 +93,7 @@ final class CompletenessIT {
     visit.await("window.sky.completeness().points.length > 0");
 
     JsonNode told =
-        Asked.json(
-                standalone.http(), "/api/ledger?resolution=1s&from=" + from + "&to=" + to)
+        Asked.json(standalone.http(), "/api/ledger?resolution=1s&from=" + from + "&to=" + to)
             .path("totals");
     assertThat(told.path("lost").asLong()).isPositive();
     assertThat(told.path("refused").path("over_rate").asLong()).isPositive();
@@ -137,8 +135,7 @@ final class CompletenessIT {
     panel.locator("table").waitFor();
     JsonNode step =
         Asked.json(
-            standalone.http(),
-            "/api/explain?series=counter:complete&resolution=1s&time=" + time);
+            standalone.http(), "/api/explain?series=counter:complete&resolution=1s&time=" + time);
     assertThat(step.path("servers")).hasSize(1);
     JsonNode server = step.path("servers").path(0);
     JsonNode packets = server.path("packets");

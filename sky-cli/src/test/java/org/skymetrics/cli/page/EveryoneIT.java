@@ -144,6 +144,7 @@ final class EveryoneIT {
     page.locator("#tree .row").first().waitFor();
     check(page, "keys on a phone");
     page.locator("#search").fill("on_a_phone|200");
+    page.waitForFunction("() => document.getElementById('found').textContent === '1 key'");
     page.locator("#tree .row").first().tap();
     visit.awaitTotal("counter:on_a_phone|200", 5);
     assertThat(page.locator("#keys").isVisible()).isFalse();

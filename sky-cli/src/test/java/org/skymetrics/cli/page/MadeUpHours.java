@@ -139,7 +139,8 @@ final class MadeUpHours {
 
   private void ledger(Map<Series, Cell> cells, double bad) {
     long sent = 240 + random.nextInt(20);
-    long lost = bad == 0 ? (random.nextInt(40) == 0 ? 1 : 0) : Math.round(40 * bad * random.nextDouble());
+    long lost =
+        bad == 0 ? (random.nextInt(40) == 0 ? 1 : 0) : Math.round(40 * bad * random.nextDouble());
     long full = bad < 0.8 ? 0 : 25;
     add(cells, Outcome.SENT, sent + lost + full);
     add(cells, Outcome.COUNTED.key(), sent);
