@@ -114,7 +114,7 @@ const PRESSES = [
     { keys: 'Enter', what: 'show the key in a chart; with shift: over the chart used last' },
   ]],
   ['Time', [
-    { keys: '1 2 3 4 5 6 7 8 9 0', what: 'the last minute … the last year', press: (key) => state.showLast(RANGES[(Number(key) + 9) % 10][1]) },
+    { keys: '1 2 3 4 5 6 7 8 9 0', told: '1 … 9 0', what: 'the last minute … the last year', press: (key) => state.showLast(RANGES[(Number(key) + 9) % 10][1]) },
     { keys: '`', what: 'the last 10 seconds', press: () => state.showLast(10) },
     { keys: 'L', what: 'live', press: () => state.showLast(state.seconds) },
     { keys: '[ ]', what: 'a span back, a span on', press: (key) => range.move(key === '[' ? -1 : 1) },

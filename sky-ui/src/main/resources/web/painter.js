@@ -74,10 +74,9 @@ export class Painter {
     }
     const [from, to] = this.x.domain();
     const scale = (utc ? d3.scaleUtc() : d3.scaleTime()).domain([from * 1000, to * 1000]).range(this.x.range());
-    const label = scale.tickFormat();
     c.textAlign = 'center';
     c.textBaseline = 'top';
-    for (const t of scale.ticks(Math.max(2, Math.floor(w / 110)))) c.fillText(label(t), scale(t), h - MARGIN.bottom + 6);
+    for (const t of scale.ticks(Math.max(2, Math.floor(w / 110)))) c.fillText(format.tick(t, utc), scale(t), h - MARGIN.bottom + 6);
   }
 
   /** One line, a gap where there is no value, with the band between low and high where it has one. */

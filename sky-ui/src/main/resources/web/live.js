@@ -1,0 +1,184 @@
+// The live seconds of docs/http-api.md: one WebSocket for the page, which comes back by itself and fills in what it missed.
+
+/** How many seconds are kept of a series: what a server keeps. */
+const KEPT_SECONDS = 600;
+const FIRST_WAIT_MS = 250;
+const MAX_WAIT_MS = 10_000;
+const MAX_MESSAGE_SERIES = 100;
+
+/** The seconds of one series: known whole in [from, to), but for the gaps. */
+class LiveSeries {
+  /** The first second that is known, and the one after the last; null while none is. */
+  from = null;
+  to = null;
+  /** Spans [from, to) inside that are not known. */
+  gaps = [];
+  #points = new Map();
+
+  constructor(name) {
+    this.name = name;
+  }
+
+  /** What a second holds: a point; null where nothing was counted; undefined where that is not known. */
+  at(time) {
+    if (this.from === null || time < this.from || time >= this.to) return undefined;
+    if (this.gaps.some(([from, to]) => time >= from && time < to)) return undefined;
+    return this.#points.get(time) ?? null;
+  }
+
+  /** The points of the seconds in [from, to) that have one, in order of time. */
+  points(from, to) {
+    const found = [];
+    for (const [time, point] of this.#points) if (time >= from && time < to) found.push(point);
+    return found.sort((a, b) => a.time - b.time);
+  }
+
+  /** Of these seconds all is told now. */
+  cover(from, to) {
+    if (to <= from) return;
+    if (this.from === null) [this.from, this.to] = [from, from];
+    if (from > this.to) this.gaps.push([this.to, from]);
+    this.gaps = this.gaps.flatMap(([a, b]) => [[a, Math.min(b, from)], [Math.max(a, to), b]].filter(([x, y]) => x < y));
+    if (from < this.from) {
+      if (to < this.from) this.gaps.unshift([to, this.from]);
+      this.from = from;
+    }
+    this.to = Math.max(this.to, to);
+    this.#forget(this.to - KEPT_SECONDS);
+  }
+
+  put(time, point) {
+    if (this.to === null || time >= this.to - KEPT_SECONDS) this.#points.set(time, point);
+  }
+
+  #forget(before) {
+    if (this.from >= before) return;
+    this.from = before;
+    this.gaps = this.gaps.map(([a, b]) => [Math.max(a, before), b]).filter(([a, b]) => a < b);
+    for (const time of this.#points.keys()) if (time < before) this.#points.delete(time);
+  }
+}
+
+/**
+ * What the page watches. Messages go to all watchers of a series; a series that nobody watches any more is told so to the
+ * server, and forgotten.
+ */
+export class Live {
+  /** The servers that told nothing of the newest second, each with why; a sentence of our own while there is no connection. */
+  partial = ['not connected yet'];
+  /** The second after the newest that is over; null before the first message. */
+  to = null;
+  #url;
+  #open;
+  #socket = null;
+  #series = new Map();
+  #watchers = new Set();
+  #waitMs = FIRST_WAIT_MS;
+  #timer = null;
+
+  /** `open(url)` makes a WebSocket. */
+  constructor(url = new URL('api/live', document.baseURI.replace(/^http/, 'ws')), open = (u) => new WebSocket(u)) {
+    this.#url = url;
+    this.#open = open;
+  }
+
+  get connected() {
+    return this.#socket?.readyState === 1;
+  }
+
+  /**
+   * Watches series (`kind:key`). `onSecond(live)` is called after each message, once, when all series hold what it said:
+   * read them with `seconds(name)`, and `live.partial`. Gives a function that ends it.
+   */
+  watch(names, onSecond) {
+    const watcher = { names: new Set(names), onSecond };
+    this.#watchers.add(watcher);
+    const anew = [...watcher.names].filter((name) => !this.#series.has(name));
+    for (const name of anew) this.#series.set(name, new LiveSeries(name));
+    if (this.#socket === null) this.#connect();
+    else this.#ask(anew);
+    return () => this.#unwatch(watcher);
+  }
+
+  /** The seconds of a watched series; undefined where nobody watches it. */
+  seconds(name) {
+    return this.#series.get(name);
+  }
+
+  #unwatch(watcher) {
+    if (!this.#watchers.delete(watcher)) return;
+    const gone = [...watcher.names].filter((name) => ![...this.#watchers].some((w) => w.names.has(name)));
+    for (const name of gone) this.#series.delete(name);
+    for (const part of parts(gone)) this.#send({ unwatch: part });
+    if (this.#watchers.size === 0) this.#disconnect();
+  }
+
+  #connect() {
+    clearTimeout(this.#timer);
+    this.#timer = null;
+    const socket = this.#open(this.#url);
+    this.#socket = socket;
+    socket.addEventListener('open', () => socket === this.#socket && this.#ask([...this.#series.keys()]));
+    socket.addEventListener('message', (e) => socket === this.#socket && this.#take(JSON.parse(e.data)));
+    socket.addEventListener('close', (e) => socket === this.#socket && this.#lost(e.reason));
+  }
+
+  #lost(reason) {
+    this.#socket = null;
+    this.partial = [reason ? `the live connection ended: ${reason}` : 'no live connection; trying again'];
+    if (this.#watchers.size === 0) return;
+    this.#timer = setTimeout(() => this.#connect(), this.#waitMs * (0.5 + Math.random() / 2));
+    this.#waitMs = Math.min(MAX_WAIT_MS, 2 * this.#waitMs);
+    this.#tell();
+  }
+
+  #disconnect() {
+    clearTimeout(this.#timer);
+    const socket = this.#socket;
+    this.#socket = null;
+    socket?.close(1000);
+  }
+
+  /** From the first second that any of them lacks: what is told twice replaces itself. */
+  #ask(names) {
+    for (const part of parts(names)) {
+      const since = Math.min(...part.map((name) => this.#series.get(name)?.to ?? 0));
+      this.#send({ watch: part, since });
+    }
+  }
+
+  #send(message) {
+    if (this.connected) this.#socket.send(JSON.stringify(message));
+  }
+
+  #take(message) {
+    this.#waitMs = FIRST_WAIT_MS;
+    this.partial = message.partial;
+    if (message.kept) {
+      for (const [name, from] of Object.entries(message.kept)) {
+        const series = this.#series.get(name);
+        series?.cover(series.to === null ? from : Math.max(from, Math.min(series.to, message.to)), message.to);
+      }
+    } else {
+      for (const series of this.#series.values()) if (series.to !== null) series.cover(message.from, message.to);
+      this.to = message.to;
+    }
+    for (const second of message.seconds) {
+      for (const point of second.series) this.#series.get(point.series)?.put(second.time, { ...point, time: second.time });
+    }
+    this.#tell();
+  }
+
+  #tell() {
+    for (const watcher of [...this.#watchers]) watcher.onSecond(this);
+  }
+}
+
+function parts(names) {
+  const all = [];
+  for (let i = 0; i < names.length; i += MAX_MESSAGE_SERIES) all.push(names.slice(i, i + MAX_MESSAGE_SERIES));
+  return all;
+}
+
+/** The one of this page. */
+export const live = new Live();
