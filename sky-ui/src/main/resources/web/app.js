@@ -19,7 +19,7 @@ import { button, dialog, element } from './element.js';
 import { listenToKeys } from './keyboard.js';
 import { showHelp } from './help.js';
 
-const KEYS_MS = 1500;
+const KEYS_MS = 1000;
 /** A list of keys that takes long to come is asked for less often. */
 const REST_FACTOR = 8;
 const FIRST_CHARTS = 6;

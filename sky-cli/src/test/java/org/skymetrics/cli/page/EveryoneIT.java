@@ -36,7 +36,7 @@ final class EveryoneIT {
     }
   }
 
-  private static void check(Page page, String view) {
+  static void check(Page page, String view) {
     page.evaluate(AXE);
     assertThat((List<?>) page.evaluate(FAULTS)).as(view).isEmpty();
   }
@@ -144,8 +144,7 @@ final class EveryoneIT {
     page.locator("#tree .row").first().waitFor();
     check(page, "keys on a phone");
     page.locator("#search").fill("on_a_phone|200");
-    page.waitForFunction("() => document.getElementById('found').textContent === '1 key'");
-    page.locator("#tree .row").first().tap();
+    page.locator("#tree .row", new Page.LocatorOptions().setHasText("on_a_phone|200")).tap();
     visit.awaitTotal("counter:on_a_phone|200", 5);
     assertThat(page.locator("#keys").isVisible()).isFalse();
   }
