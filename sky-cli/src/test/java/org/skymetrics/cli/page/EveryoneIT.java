@@ -144,7 +144,8 @@ final class EveryoneIT {
     page.locator("#tree .row").first().waitFor();
     check(page, "keys on a phone");
     page.locator("#search").fill("on_a_phone|200");
-    page.locator("#tree .row", new Page.LocatorOptions().setHasText("on_a_phone|200")).tap();
+    page.waitForFunction("() => document.getElementById('found').textContent === '1 key'");
+    page.locator("#tree .row").first().tap();
     visit.awaitTotal("counter:on_a_phone|200", 5);
     assertThat(page.locator("#keys").isVisible()).isFalse();
   }

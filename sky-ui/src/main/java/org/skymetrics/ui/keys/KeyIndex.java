@@ -24,6 +24,9 @@ public final class KeyIndex {
   /** As many keys are looked at for one request, whatever it finds. */
   static final int MAX_LOOKED_AT = 1_000_000;
 
+  /** As many keys are looked at in one walk. */
+  static final int MAX_WALKED = 10_000;
+
   /**
    * So many keys may be new before the text that is searched is made anew, and so many times fewer
    * than it has.
@@ -31,9 +34,6 @@ public final class KeyIndex {
   private static final int MAX_FRESH = 1_000;
 
   private static final int FRESH_SHARE = 8;
-
-  /** As many keys are looked at in one walk. */
-  static final int MAX_WALKED = 10_000;
 
   private final Object lock = new Object();
 
