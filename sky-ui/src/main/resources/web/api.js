@@ -50,6 +50,9 @@ export const match = (pattern, signal, limit = 200) => get('keys', { match: patt
 export const series = (names, from, to, points, buckets, signal) =>
   get('series', { series: names, from: Math.floor(from), to: Math.ceil(to), points, buckets: buckets || undefined }, signal);
 
+/** The same by all parameters of the request. */
+export const seriesBy = (parameters, signal) => get('series', parameters, signal);
+
 export const annotations = (from, to) => get('annotations', { from: Math.floor(from), to: Math.ceil(to) });
 
 export const annotation = (id) => get(`annotations/${id}`, {});

@@ -33,42 +33,63 @@
 //   page.pick(chart, {time, step, series, value}, event)  a click on a point; series is as the API writes it, or null
 import * as api from './api.js';
 import * as format from './format.js';
-import { COLORS, Painter } from './painter.js';
+import { ask as askFor } from './chart-ask.js';
+import { toCsv, toJson, toPicture, take } from './chart-copy.js';
 import { pointsFor, stacked, toCells, toLines } from './chart-data.js';
-import { download, toCsv } from './take-away.js';
-import { canHeat, nameOf, partsOf } from './chart-description.js';
+import { canHeat, nameOf, partsOf, readDescription } from './chart-description.js';
+import { listenMoves } from './chart-moves.js';
+import { ask, later, needsBuckets, percentilesOf, planOf } from './chart-query.js';
+import { button, element as make } from './element.js';
+import { FormulaError, shortFormula, withKinds } from './formula.js';
+import { cellAt, densityOf, pictureOf, ROW_PIXELS, shade } from './heat-map.js';
+import { live } from './live.js';
+import { bySeconds } from './live-columns.js';
+import { colorOf, isDark, Painter } from './painter.js';
+import { percentileName } from './percentiles.js';
 
-const MOST_SERIES = 40;
+/** Spans up to this are drawn in seconds while live. */
+const LONGEST_IN_SECONDS = 900;
+const FOOTER = 40;
+/** What is drawn in seconds is asked for again only so often: the seconds come by themselves. */
+const SECONDS_REST_MS = 2000;
+const COPIED_MS = 1500;
 
 export class Chart {
   #page;
   #painter;
   #canvas = document.createElement('canvas');
-  #read = document.createElement('div');
+  #read = make('div', { class: 'read' });
+  #buttons = make('span', { class: 'buttons' });
   #request = null;
+  #plan = null;
   #answer = null;
   #ghost = null;
-  #drag = null;
+  #askedMs = 0;
+  #asked = '';
+  #marked = null;
   #layers = [];
   #sizes;
+  #unwatch = null;
+  #watched = '';
+  /** What is drawn, made when first asked for after the answer, the seconds or the description changed. */
+  #drawn = null;
+  #picture = null;
+  #pointer = null;
 
   constructor(element, description, page) {
     this.element = element;
     this.description = description;
     this.#page = page;
     element.classList.add('chart');
-    this.title = document.createElement('h2');
-    this.tools = document.createElement('span');
-    this.tools.className = 'tools';
-    this.plot = document.createElement('div');
-    this.plot.className = 'plot';
-    this.plot.append(this.#canvas);
-    this.below = document.createElement('div');
-    this.below.className = 'below';
+    this.title = make('h2');
+    this.tools = make('span', { class: 'tools' });
+    this.plot = make('div', { class: 'plot' }, this.#canvas);
+    this.below = make('div', { class: 'below' });
     this.#canvas.setAttribute('role', 'img');
-    this.#read.className = 'read';
-    element.replaceChildren(this.#bar(), this.plot, this.below, this.#read);
+    element.replaceChildren(make('div', { class: 'bar' }, this.title, this.#buttons, this.tools), this.plot, this.below, this.#read);
     this.#painter = new Painter(this.#canvas);
+    this.#name();
+    this.#buildButtons();
     this.#listen();
     this.#sizes = new ResizeObserver(() => this.draw());
     this.#sizes.observe(this.plot);
@@ -95,188 +116,388 @@ export class Chart {
   close() {
     this.#request?.abort();
     this.#sizes.disconnect();
+    this.#watch([]);
   }
 
-  /** What is drawn, for whoever checks it: the lines with their values, or the cells. */
+  /**
+   * What is drawn, null before the first answer: {from, to, step, n, lines, ghost}, times in epoch seconds, n columns of `step` seconds. A line
+   * is {label, series, kind, total, values, low, high, mean}: an entry a column, NaN for a gap; in stacks and shares values are the parts and
+   * low and high where they lie. `ghost` has the lines of the time before, moved here. A heat map has cells, too: [column, lower, upper, count],
+   * and counts, how often values came. `window.sky.charts()` gives tests the description and this of each chart.
+   */
   get drawn() {
-    return this.#answer && this.#mode === 'heat' ? toCells(this.#answer) : this.#data();
+    if (!this.#answer) return null;
+    this.#drawn ??= this.#make();
+    return this.#drawn;
   }
 
   get #mode() {
     return this.description.mode ?? 'line';
   }
 
+  get #isHeat() {
+    return this.#mode === 'heat' && canHeat(this.description.series);
+  }
+
+  get #isLog() {
+    return (this.description.axis ?? (this.#isHeat ? 'log' : 'linear')) === 'log';
+  }
+
+  #make() {
+    const answer = this.#inSeconds();
+    const lines = toLines(answer, this.#plan, this.description);
+    if (this.#isHeat) return { ...toCells(answer, this.#plan, this.description), lines: lines.lines, ghost: null };
+    const ghost = this.#ghost && this.#mode === 'line' ? toLines(this.#ghost, this.#plan, this.description) : null;
+    return { ...(this.#mode === 'line' ? lines : stacked(lines, this.#mode === 'share')), ghost };
+  }
+
+  /** The answer in seconds, where some of them are known. */
+  #inSeconds() {
+    const known = this.#unwatch && [...this.#answer.sources.values()].flat().some((line) => (live.seconds(line.series)?.from ?? null) !== null);
+    if (!known) return this.#answer;
+    const [from, to] = this.#page.span();
+    return bySeconds(this.#answer, live, Math.floor(from), Math.ceil(to));
+  }
+
   /** Reads what is shown anew, and draws it. */
   async refresh() {
-    this.#request?.abort();
-    this.#request = new AbortController();
-    const { signal } = this.#request;
+    if (!this.#painter.width) return;
     const [from, to] = this.#page.span();
     const points = pointsFor(this.#painter.width);
-    const heat = this.#mode === 'heat';
-    const back = heat ? 0 : this.#page.ghost();
-    const { series } = this.description;
+    const isLive = this.#page.live();
+    const inSeconds = isLive && to - from <= LONGEST_IN_SECONDS;
+    const buckets = needsBuckets(this.description) || inSeconds;
+    const back = this.#isHeat ? 0 : this.#page.ghost();
+    const asked = JSON.stringify([this.description.series, isLive ? to - from : [from, to], points, buckets, back]);
+    const isSame = asked === this.#asked;
+    if (isSame && (!isLive || performance.now() - this.#askedMs < this.#restMs(inSeconds))) {
+      if (!isLive) await this.#again(from, to, points, buckets, back);
+      else this.#follow();
+      return;
+    }
+    this.#asked = asked;
+    await this.#again(from, to, points, buckets, back);
+  }
+
+  #restMs(inSeconds) {
+    if (inSeconds) return live.connected ? SECONDS_REST_MS : 0;
+    return this.#answer ? Math.min(30_000, (this.#answer.resolution * 1000) / 60) : 0;
+  }
+
+  async #again(from, to, points, buckets, back) {
+    this.#request?.abort();
+    const request = new AbortController();
+    this.#request = request;
+    this.#askedMs = performance.now();
     try {
+      const plan = planOf(this.description);
       const [answer, ghost] = await Promise.all([
-        api.series(series, from, to, points, heat, signal),
-        back ? api.series(series, from - back, to - back, points, false, signal) : null,
+        ask(plan, from, to, points, buckets, request.signal),
+        back ? ask(plan, from - back, to - back, points, needsBuckets(this.description), request.signal) : null,
       ]);
+      if (this.#request !== request) return;
+      this.#plan = plan;
       this.#answer = answer;
-      this.#ghost = ghost && { ...ghost, from: ghost.from + back, to: ghost.to + back, series: ghost.series.map((s) => ({ ...s, points: s.points.map((p) => ({ ...p, time: p.time + back })) })) };
+      this.#ghost = ghost && later(ghost, back);
       this.#page.answered(answer);
-      this.draw();
+      this.#follow();
     } catch (e) {
-      if (e instanceof api.ApiError) this.#page.say(e.message);
+      if (this.#request === request) this.#asked = '';
+      if (e instanceof api.ApiError || e instanceof FormulaError) this.#page.say(e.message);
       else if (e.name !== 'AbortError') throw e;
     }
   }
 
-  #data() {
-    if (!this.#answer) return null;
-    const data = toLines(this.#answer, this.description.per !== 'step', this.#answer.period);
-    const mode = this.#mode;
-    return mode === 'stack' || mode === 'share' ? stacked(data, mode === 'share') : data;
+  /** Watches the seconds of what is drawn while they are shown, and draws. */
+  #follow() {
+    if (!this.#answer) return;
+    const [from, to] = this.#page.span();
+    const inSeconds = this.#page.live() && to - from <= LONGEST_IN_SECONDS;
+    this.#watch(inSeconds ? this.#watchable() : []);
+    this.#drawn = null;
+    this.draw();
+  }
+
+  /** Series, and not the patterns, whose seconds come with the stream. */
+  #watchable() {
+    const names = this.#plan.entries.flatMap((entry) => [...(entry.sources ?? []), ...(entry.parent ? [entry.parent] : [])]);
+    const children = this.#plan.entries.filter((e) => e.each).flatMap((e) => (this.#answer.sources.get(e.each) ?? []).map((line) => line.series));
+    return [...new Set([...names, ...children])].filter((name) => partsOf(name)?.how === 'one');
+  }
+
+  #watch(names) {
+    const watched = names.join('\n');
+    if (watched === this.#watched) return;
+    this.#watched = watched;
+    const before = this.#unwatch;
+    this.#unwatch = names.length ? live.watch(names, () => this.#second()) : null;
+    before?.();
+  }
+
+  #second() {
+    if (!this.#answer || document.hidden) return;
+    this.#drawn = null;
+    this.draw();
   }
 
   draw() {
-    if (!this.#answer || !this.#canvas.clientWidth) return;
-    const span = this.#page.span();
+    const drawn = this.drawn;
+    if (!drawn || !this.#canvas.clientWidth) return;
     const utc = this.#page.utc();
     const style = getComputedStyle(this.element);
-    const log = this.description.axis !== 'linear';
-    if (this.#mode === 'heat') {
-      const map = toCells(this.#answer);
-      const low = map.cells.length ? map.low : 1;
-      const high = map.cells.length ? map.high : 10;
-      this.#painter.begin(span, [log ? low : 0, high], { log, utc });
-      this.#painter.cells(map);
-    } else {
-      const data = this.#data();
-      const stack = this.#mode !== 'line';
-      const ghost = this.#ghost && toLines(this.#ghost, this.description.per !== 'step', this.#ghost.period);
-      this.#painter.begin(span, this.#extent(data, ghost), { utc });
-      data.lines.forEach((line, i) => {
-        const color = COLORS[i % COLORS.length];
-        if (stack) this.#painter.layer(data, line, color);
-        else {
-          if (ghost?.lines[i]) this.#painter.line(ghost, { ...ghost.lines[i], low: null }, color, true);
-          this.#painter.line(data, line, color);
-        }
-      });
-    }
-    const plot = this.#painter.plot(utc, this.#answer.resolution);
+    const color = (name) => style.getPropertyValue(`--${name}`).trim();
+    if (this.#isHeat) this.#drawHeat(drawn, utc, color);
+    else this.#drawLines(drawn, utc);
+    const plot = this.#painter.plot(utc, drawn.step);
     for (const layer of this.#layers) layer.draw(plot);
     const hover = this.#page.hover();
-    if (hover !== null) this.#painter.cursor(hover, style.getPropertyValue('--quiet'));
-    if (this.#drag?.moved) this.#painter.marked(this.#drag.from, this.#drag.to, style.getPropertyValue('--accent'));
-    this.#legend();
-  }
-
-  #extent(data, ghost) {
-    let low = 0;
-    let high = -Infinity;
-    for (const line of [...data.lines, ...(ghost?.lines ?? [])]) {
-      for (const values of [line.values, line.high, line.low]) {
-        if (!values || (this.#mode !== 'line' && values === line.values)) continue;
-        for (const v of values) {
-          if (v < low) low = v;
-          if (v > high) high = v;
-        }
-      }
-    }
-    if (this.#mode === 'share') return [0, 100];
-    if (!(high > low)) high = low + 1;
-    return [low, high + (high - low) * 0.05];
-  }
-
-  #legend() {
-    const data = this.#mode === 'heat' ? null : this.#data();
-    const parts = [];
-    const hover = this.#page.hover();
-    if (data) {
-      const column = hover === null ? data.n - 1 : Math.floor((hover - data.from) / data.step);
-      data.lines.forEach((line, i) => {
-        const item = document.createElement('span');
-        const dot = document.createElement('i');
-        dot.style.background = COLORS[i % COLORS.length];
-        const total = hover === null && line.total !== null ? ` · total ${format.exact(line.total)}` : '';
-        item.append(dot, `${this.description.series.length > 1 || data.lines.length > 1 ? line.label + ' ' : ''}${format.number(line.values[column])}${total}`);
-        parts.push(item);
-      });
-    }
     if (hover !== null) {
-      const when = document.createElement('span');
-      when.className = 'quiet';
-      when.textContent = format.moment(hover, this.#page.utc());
-      parts.unshift(when);
+      this.#painter.cursor(hover, color('quiet'));
+      this.#dots(drawn, hover);
     }
+    if (this.#marked) {
+      const { from, to, ofValues } = this.#marked;
+      this.#painter.marked(ofValues ? from.y : from.x, ofValues ? to.y : to.x, ofValues, color('accent'));
+    }
+    this.#tell(drawn, hover);
+  }
+
+  #drawLines(drawn, utc) {
+    const extent = this.#extent(drawn);
+    this.#painter.begin(this.#page.span(), extent, { utc, log: this.#isLog && extent[0] > 0 });
+    const over = Math.min(drawn.n, Math.floor((this.#answer.now - drawn.from) / drawn.step));
+    const first = Math.floor((this.#page.span()[0] - drawn.from) / drawn.step);
+    this.#painter.gaps(drawn, (i) => i < over && i >= first && drawn.lines.every((line) => Number.isNaN(line.values[i])));
+    const isStack = this.#mode !== 'line';
+    drawn.ghost?.lines.forEach((line, i) => this.#painter.line(drawn.ghost, { ...line, low: null, mean: null }, colorOf(i), { dashed: true }));
+    drawn.lines.forEach((line, i) => (isStack ? this.#painter.layer(drawn, line, colorOf(i)) : this.#painter.line(drawn, line, colorOf(i))));
+  }
+
+  #drawHeat(drawn, utc, color) {
+    const values = this.#heatExtent(drawn);
+    this.#painter.begin(this.#page.span(), values, { utc, log: this.#isLog, footer: FOOTER });
+    const over = Math.floor((this.#answer.now - drawn.from) / drawn.step);
+    this.#painter.gaps(drawn, (i) => i < over && Number.isNaN(drawn.counts[i]));
+    this.#painter.cells(drawn, this.#heatPicture(drawn, values).canvas);
+    drawn.lines.forEach((line, i) => this.#painter.line(drawn, line, percentileColor(i), { width: 1.4, casing: isDark() ? '#000a' : '#fffc' }));
+    this.#painter.footer(drawn, drawn.counts, color('histogram') || color('accent'), this.description.per === 'step' ? '' : '/s');
+  }
+
+  #heatPicture(drawn, values) {
+    const rows = Math.max(8, Math.round(this.#painter.height / ROW_PIXELS));
+    const of = JSON.stringify([values, rows, this.#isLog, isDark()]);
+    if (this.#picture?.drawn !== drawn || this.#picture.of !== of) {
+      const density = densityOf(drawn, rows, values, this.#isLog);
+      this.#picture = { drawn, of, rows, values, most: density.most, canvas: pictureOf(density, drawn.n, this.#picture?.canvas) };
+    }
+    return this.#picture;
+  }
+
+  #extent(drawn) {
+    const { values } = this.description;
+    if (values && (!this.#isLog || values[0] > 0)) return values;
+    if (this.#mode === 'share') return [0, 100];
+    let low = this.#isLog ? Infinity : 0;
+    let high = -Infinity;
+    const take = (columns) => {
+      for (const v of columns ?? []) {
+        if (v < low && !(this.#isLog && v <= 0)) low = v;
+        if (v > high) high = v;
+      }
+    };
+    for (const line of drawn.lines) {
+      if (this.#mode === 'line') take(line.values);
+      take(line.low);
+      take(line.high);
+    }
+    for (const line of drawn.ghost?.lines ?? []) take(line.values);
+    if (this.#isLog) return high > 0 ? [low / 1.1, Math.max(high, low * 2) * 1.1] : [1, 10];
+    if (!(high > low)) high = low + 1;
+    return [low < 0 ? low - (high - low) * 0.05 : low, high + (high - low) * 0.06];
+  }
+
+  #heatExtent(drawn) {
+    const { values } = this.description;
+    if (values && (!this.#isLog || values[0] > 0)) return values;
+    const isEmpty = drawn.cells.length === 0;
+    if (this.#isLog) {
+      const low = Number.isFinite(drawn.low) ? drawn.low : 1;
+      // A little more below, for what has no logarithm; a little more above, for the eye.
+      return [low / 1.25, Math.max(isEmpty ? 10 : drawn.high, low * 2) * 1.08];
+    }
+    let low = 0;
+    for (const [, lower] of drawn.cells) if (lower < low) low = lower;
+    const high = isEmpty ? 10 : drawn.high;
+    return [low < 0 ? low * 1.04 : 0, high > low ? high + (high - low) * 0.04 : low + 1];
+  }
+
+  #dots(drawn, hover) {
+    const i = Math.floor((hover - drawn.from) / drawn.step);
+    if (i < 0 || i >= drawn.n || this.#mode === 'stack' || this.#mode === 'share') return;
+    drawn.lines.forEach((line, l) => this.#painter.dot(drawn.from + (i + 0.5) * drawn.step, line.values[i], this.#isHeat ? percentileColor(l) : colorOf(l)));
+  }
+
+  /** The line below the chart: what there is under the pointer, or now. */
+  #tell(drawn, hover) {
+    const column = hover === null ? this.#lastColumn(drawn) : Math.floor((hover - drawn.from) / drawn.step);
+    const parts = drawn.lines.map((line, i) => this.#told(line, column, this.#isHeat ? percentileColor(i) : colorOf(i), hover, drawn.lines.length > 1));
+    if (hover !== null) parts.unshift(make('span', { class: 'quiet when' }, format.moment(drawn.from + Math.max(0, Math.min(drawn.n - 1, column)) * drawn.step, this.#page.utc())));
+    if (this.#isHeat) parts.push(...this.#toldHeat(drawn, column, hover));
     this.#read.replaceChildren(...parts);
     this.#canvas.setAttribute('aria-label', `${this.title.textContent}: ${this.#read.textContent}`);
   }
 
-  #bar() {
-    const bar = document.createElement('div');
-    bar.className = 'bar';
-    this.#name();
-    bar.append(this.title);
-    const button = (label, title, press) => {
-      const b = document.createElement('button');
-      b.type = 'button';
-      b.textContent = label;
-      b.title = title;
-      b.addEventListener('click', press);
-      return b;
-    };
+  #lastColumn(drawn) {
+    for (let i = drawn.n - 1; i >= 0; i--) if (drawn.lines.some((line) => !Number.isNaN(line.values[i]))) return i;
+    return drawn.n - 1;
+  }
+
+  #told(line, i, color, hover, isNamed) {
+    const dot = make('i');
+    dot.style.background = color;
+    const counted = this.#mode === 'stack' || this.#mode === 'share' ? (line.counted ?? line.values)[i] : line.values[i];
+    const value = this.#mode === 'share' ? `${format.number(line.values[i])} %` : format.number(counted);
+    const unit = line.kind === 'counter' && this.#mode !== 'share' && this.description.per !== 'step' ? '/s' : '';
+    const band = hover !== null && line.low && this.#mode === 'line' && line.low[i] !== line.high[i] ? ` (${format.number(line.low[i])} – ${format.number(line.high[i])})` : '';
+    const mean = hover !== null && line.mean && this.#mode === 'line' ? ` mean ${format.number(line.mean[i])}` : '';
+    const total = hover === null && line.total !== null && line.kind === 'counter' ? ` · total ${format.exact(line.total)}` : '';
+    return make('span', {}, dot, `${isNamed ? `${this.#isHeat ? percentileName(line.percentile) : line.label} ` : ''}${value}${unit}${band}${mean}${total}`);
+  }
+
+  #toldHeat(drawn, column, hover) {
+    const { most, values, rows } = this.#heatPicture(drawn, this.#heatExtent(drawn));
+    const told = [];
+    const cell = hover !== null && this.#pointer !== null ? this.#cellUnder(drawn, column) : null;
+    if (cell) {
+      const n = format.exact(Math.round(cell.count * 100) / 100);
+      told.push(make('span', { class: 'cell' }, `${n} × ${cell.lower === cell.upper ? format.number(cell.lower) : `${format.number(cell.lower)} to ${format.number(cell.upper)}`} in ${format.span(drawn.step)}`));
+    }
+    const rowSpan = this.#isLog ? `${format.number(100 * (Math.exp(Math.log(values[1] / values[0]) / rows) - 1))} %` : format.number((values[1] - values[0]) / rows);
+    const scale = make('i', { class: 'scale' });
+    scale.style.background = `linear-gradient(90deg, ${d3Stops()})`;
+    told.push(make('span', { class: 'quiet legend', title: 'How dense the values lie: how many a second in a row of this height' }, '0 ', scale, ` ${format.number(most)}/s per ${rowSpan} of value`));
+    return told;
+  }
+
+  /** The cell of the heat map under the pointer, where it is over this chart. */
+  #cellUnder(drawn, column) {
+    const { rows, values } = this.#heatPicture(drawn, this.#heatExtent(drawn));
+    const { y } = this.#pointer;
+    const row = Math.floor(((this.#painter.yOf(values[0]) - y) / this.#painter.height) * rows);
+    if (row < 0 || row >= rows) return null;
+    const edge = (r) => (this.#isLog ? values[0] * (values[1] / values[0]) ** (r / rows) : values[0] + ((values[1] - values[0]) * r) / rows);
+    return cellAt(drawn, column, this.#isLog && row === 0 ? -Infinity : edge(row), edge(row + 1));
+  }
+
+  #buildButtons() {
     const { series } = this.description;
-    const { how, kind } = partsOf(series[0]);
-    if (kind === 'counter') {
-      if (series.length === 1 && how === 'one') {
-        bar.append(button('children', 'Show the keys below it, stacked', () => this.#stackChildren('stack')));
-        bar.append(button('shares', 'Show the keys below it as shares of 100 %', () => this.#stackChildren('share')));
+    const parts = series.map(partsOf);
+    const [{ how, kind, key }] = parts;
+    const isOne = series.length === 1;
+    const made = [];
+    const toggle = (label, title, isOn, press) => {
+      const b = button(label, title, press);
+      b.setAttribute('aria-pressed', isOn);
+      made.push(b);
+    };
+    const children = (mode) => this.#change({ series: [`each:counter:${key}|*`], mode });
+    if (isOne && how === 'one' && kind === 'counter') {
+      made.push(button('children', 'The keys below it, stacked', () => children('stack')), button('shares', 'The keys below it, as shares of 100 %', () => children('share')));
+    } else if (isOne && how === 'each' && key.endsWith('|*')) {
+      made.push(button('whole', 'The key itself, not those below it', () => this.#change({ series: [`${kind}:${key.slice(0, -2)}`], mode: 'line' })));
+    }
+    if ((!isOne || how === 'each') && !parts.some((p) => p.kind === 'histogram')) {
+      for (const [mode, label, title] of [['line', 'lines', 'A line each'], ['stack', 'stack', 'One on the other'], ['share', 'shares', 'As shares of 100 %']]) {
+        toggle(label, title, this.#mode === mode, () => this.#change({ mode }));
       }
-      const unit = button('per s', 'Per second, or per step', () => {
-        this.#change({ per: this.description.per === 'step' ? 'second' : 'step' });
-        unit.textContent = this.description.per === 'step' ? 'per step' : 'per s';
-      });
-      bar.append(unit);
     }
-    if (canHeat(series)) {
-      bar.append(button('heat map', 'Heat map, or percentiles', () => this.#change({ mode: this.#mode === 'heat' ? 'line' : 'heat' })));
-      bar.append(button('log', 'Logarithmic axis of the heat map, or linear', () => this.#change({ axis: this.description.axis === 'linear' ? 'log' : 'linear' })));
+    if (parts.some((p) => p.kind === 'counter' || p.how === 'formula') || this.#isHeat) {
+      const perStep = this.description.per === 'step';
+      made.push(button(perStep ? 'per step' : 'per s', 'Per second, or per step', () => this.#change({ per: perStep ? 'second' : 'step' })));
     }
-    bar.append(
-      button('PNG', 'Save the picture', () => this.#canvas.toBlob((blob) => download(blob, 'sky.png'))),
-      button('CSV', 'Save the values', () => this.#answer && download(new Blob([toCsv(this.#answer)], { type: 'text/csv' }), 'sky.csv')),
-      button('JSON', 'Save all that Sky answered', () => this.#answer && download(new Blob([JSON.stringify(this.#answer, null, 1)], { type: 'application/json' }), 'sky.json')),
-      this.tools,
-    );
-    return bar;
+    if (canHeat(series)) toggle('heat map', 'Heat map, or lines alone', this.#isHeat, () => this.#change({ mode: this.#isHeat ? 'line' : 'heat' }));
+    if (parts.some((p) => p.kind === 'histogram')) made.push(button('percentiles', 'Which percentiles', () => this.#askPercentiles()));
+    toggle('log', 'Logarithmic axis of values, or linear', this.#isLog, () => this.#change({ axis: this.#isLog ? 'linear' : 'log' }));
+    made.push(button('ƒ', 'Arithmetic of keys, as {errors} / {requests} * 100', () => this.#askFormula()));
+    for (const [label, title, make] of [['PNG', 'Copy the picture', () => this.#asPng()], ['CSV', 'Copy the values as CSV', () => this.#asText('text/csv', 'csv', toCsv(this.drawn))], ['JSON', 'Copy all that is drawn as JSON', () => this.#asText('application/json', 'json', toJson(this.description, this.drawn))]]) {
+      const b = button(label, title, () => this.#take(b, make));
+      made.push(b);
+    }
+    this.#buttons.replaceChildren(...made);
+  }
+
+  async #take(pressed, make) {
+    if (!this.drawn) return;
+    const label = pressed.textContent;
+    const copied = await make();
+    pressed.textContent = copied ? 'copied' : 'saved';
+    setTimeout(() => (pressed.textContent = label), COPIED_MS);
+  }
+
+  async #asPng() {
+    const style = getComputedStyle(this.element);
+    this.draw();
+    return take(await toPicture(this.#canvas, this.title.textContent, style.backgroundColor, style.color), 'sky.png');
+  }
+
+  #asText(type, ending, text) {
+    return take(new Blob([text], { type }), `sky.${ending}`);
+  }
+
+  #askPercentiles() {
+    const shown = percentilesOf(this.description).map((p) => (p === 100 ? 'max' : p)).join(', ');
+    askFor(this.plot, { label: 'Percentiles', value: shown, hint: '50, 90, 99.9, max' }, async (text) => {
+      const percentiles = text.split(/[,;\s]+/).filter(Boolean).map((word) => (word === 'max' ? 100 : Number(word.replace(/^p/, ''))));
+      const description = readDescription({ ...this.description, percentiles });
+      if (!description.percentiles || percentiles.length === 0) throw new Error('Percentiles are numbers above 0 and up to 100, or max, at most ten: 50, 90, 99.9, max.');
+      this.#change({ percentiles });
+    });
+  }
+
+  #askFormula() {
+    const [first, second] = this.description.series.map((s) => partsOf(s)).filter((p) => p.how !== 'formula' && p.how !== 'each');
+    const brace = (p) => `{${p.key}}`;
+    const value = first ? (second ? `${brace(first)} / ${brace(second)} * 100` : brace(first)) : '';
+    askFor(this.plot, { label: 'Formula', value, hint: '{errors} / {requests} * 100' }, async (text) => {
+      const formula = await withKinds(text, async (key) => (await api.match(key)).keys.flatMap((k) => k.kinds));
+      const series = [...this.description.series, `=${formula}`];
+      if (!readDescription({ series })) throw new Error('The chart has as many series as it may have, or the formula is too long.');
+      this.#change({ series, mode: 'line' });
+    });
   }
 
   #name() {
-    const keys = this.description.series.map(nameOf);
-    const short = keys.length > 3 ? `${keys.slice(0, 2).join(', ')} and ${keys.length - 2} more` : keys.join(', ');
+    const names = this.description.series.map((entry) => (entry.startsWith('=') ? shortFormula(nameOf(entry)) : nameOf(entry)));
+    const short = names.length > 3 ? `${names.slice(0, 2).join(', ')} and ${names.length - 2} more` : names.join(', ');
     this.title.textContent = this.description.title ?? short;
-    this.title.title = keys.join('\n');
+    this.title.title = names.join('\n');
   }
 
   #change(fields) {
-    const needsOther = 'mode' in fields;
     this.description = { ...this.description, ...fields };
-    if (needsOther) {
-      this.#answer = null;
-      this.refresh();
-    }
+    // What was zoomed in to means nothing on other values.
+    if (!('values' in fields) && ['series', 'mode', 'per'].some((f) => f in fields)) delete this.description.values;
+    for (const [name, value] of Object.entries(this.description)) if (value === undefined) delete this.description[name];
+    this.#drawn = null;
+    if ('series' in fields || (this.#isHeat && !this.#hasBuckets())) this.#answer = null;
+    this.#asked = '';
+    this.#name();
+    this.#buildButtons();
     this.#page.changed(this);
-    this.draw();
+    this.refresh();
   }
 
-  async #stackChildren(mode) {
-    const { key } = partsOf(this.description.series[0]);
-    const { keys } = await api.children(key);
-    const series = keys.filter((k) => k.separator === '|' && k.kinds.includes('counter')).map((k) => `counter:${k.key}`);
-    if (series.length > 0) this.#page.add({ series: series.slice(0, MOST_SERIES), mode });
-    else this.#page.say(`${key} has no keys below it that count.`);
+  #hasBuckets() {
+    const line = this.#answer && [...this.#answer.sources.values()].flat().find((l) => l.kind === 'histogram');
+    return !line || line.points.every((p) => p.buckets);
+  }
+
+  #zoomValues(a, b) {
+    const before = this.description.values;
+    const [low, high] = [this.#painter.valueAt(Math.max(a, b)), this.#painter.valueAt(Math.min(a, b))];
+    if (!(high > low)) return;
+    this.#change({ values: [low, high] });
+    this.#page.stepped(() => this.#change({ values: before }));
   }
 
   #pixel(e) {
@@ -284,40 +505,46 @@ export class Chart {
     return { x: e.clientX - box.left, y: e.clientY - box.top };
   }
 
+  #pick(e) {
+    const drawn = this.drawn;
+    if (!drawn) return;
+    const { x, y } = this.#pixel(e);
+    if (this.#painter.isOnValues(x)) return;
+    const time = this.#painter.timeAt(x);
+    const i = Math.floor((time - drawn.from) / drawn.step);
+    let nearest = null;
+    for (const line of drawn.lines) {
+      const at = this.#painter.yOf((this.#mode === 'stack' || this.#mode === 'share' ? line.high : line.values)[i]);
+      if (!Number.isNaN(at) && (nearest === null || Math.abs(at - y) < Math.abs(nearest.at - y))) nearest = { at, line };
+    }
+    // Seconds are drawn of periods: what can be explained are those.
+    const step = Math.max(drawn.step, this.#answer.resolution);
+    this.#page.pick(this, { time, step, series: nearest?.line.series ?? null, value: nearest?.line.values[i] ?? null }, e);
+  }
+
   #listen() {
-    const { plot } = this;
-    const at = (e) => this.#pixel(e).x;
-    plot.addEventListener('pointerdown', (e) => {
-      if (e.button !== 0) return;
-      plot.setPointerCapture(e.pointerId);
-      this.#drag = { from: at(e), to: at(e), pan: e.shiftKey, span: this.#page.span(), moved: false };
+    listenMoves(this.plot, {
+      page: this.#page,
+      pixel: (e) => this.#pixel(e),
+      isOnValues: (x) => this.#painter.isOnValues(x),
+      timeAt: (x) => this.#painter.timeAt(x),
+      moved: (drag) => {
+        this.#marked = drag;
+        this.draw();
+      },
+      zoomValues: (a, b) => this.#zoomValues(a, b),
+      pick: (e) => this.#pick(e),
+      hover: (e) => {
+        this.#pointer = e && this.#pixel(e);
+        this.#page.hoverAt(e && this.timeAt(e));
+      },
     });
-    plot.addEventListener('pointermove', (e) => {
-      const drag = this.#drag;
-      if (drag) {
-        drag.to = at(e);
-        drag.moved ||= Math.abs(drag.to - drag.from) > 4;
-      }
-      this.#page.hoverAt(this.timeAt(e));
-    });
-    plot.addEventListener('pointerup', () => {
-      const drag = this.#drag;
-      this.#drag = null;
-      if (!drag?.moved) return;
-      const [from, to] = drag.span;
-      const a = this.#painter.timeAt(drag.from);
-      const b = this.#painter.timeAt(drag.to);
-      if (drag.pan) this.#page.show(from - (b - a), to - (b - a));
-      else this.#page.show(Math.min(a, b), Math.max(a, b));
-    });
-    plot.addEventListener('pointerleave', () => this.#page.hoverAt(null));
-    plot.addEventListener('dblclick', () => this.#page.stepBack());
-    plot.addEventListener('wheel', (e) => {
-      e.preventDefault();
-      const [from, to] = this.#page.span();
-      const pivot = this.timeAt(e);
-      const by = e.deltaY > 0 ? 1.25 : 0.8;
-      this.#page.show(pivot - (pivot - from) * by, pivot + (to - pivot) * by);
-    }, { passive: false });
   }
 }
+
+/** Lines over a heat map: warm, as the map is cool. */
+const WARM = ['#e8590c', '#d6336c', '#a61e4d', '#862e9c', '#5f3dc4', '#c92a2a', '#e67700', '#9c36b5', '#6741d9', '#364fc7'];
+const WARM_DARK = ['#ffd8a8', '#ffa94d', '#ff6b6b', '#fff5f5', '#faa2c1', '#ffe066', '#e599f7', '#ffc078', '#fcc2d7', '#ffffff'];
+const percentileColor = (i) => (isDark() ? WARM_DARK : WARM)[i % WARM.length];
+
+const d3Stops = () => [0.01, 0.1, 0.3, 0.6, 1].map((share) => `${shade(share)} ${Math.round(100 * Math.sqrt(share))}%`).join(', ');

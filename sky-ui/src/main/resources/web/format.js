@@ -21,18 +21,6 @@ export function moment(seconds, utc, withSeconds = true) {
   return new Intl.DateTimeFormat('sv-SE', options).format(new Date(seconds * 1000)) + (utc ? ' UTC' : '');
 }
 
-/** A tick of the time axis: as much of the moment as is not told by the tick before it. 24 hours: at night nobody should take 9 for 21. */
-export function tick(date, utc) {
-  const get = (part) => date[`get${utc ? 'UTC' : ''}${part}`]();
-  const two = (part) => String(get(part)).padStart(2, '0');
-  const named = (options) => new Intl.DateTimeFormat(undefined, { ...options, timeZone: utc ? 'UTC' : undefined }).format(date);
-  if (get('Milliseconds')) return `.${String(get('Milliseconds')).padStart(3, '0')}`;
-  if (get('Seconds')) return `${two('Hours')}:${two('Minutes')}:${two('Seconds')}`;
-  if (get('Hours') || get('Minutes')) return `${two('Hours')}:${two('Minutes')}`;
-  if (get('Date') !== 1) return named({ day: 'numeric', month: 'short' });
-  return get('Month') ? named({ month: 'short' }) : String(get('FullYear'));
-}
-
 /** A moment as a field for date and time has it, to the second. */
 export const momentInput = (seconds, utc) => moment(seconds, utc).slice(0, 19).replace(' ', 'T');
 
