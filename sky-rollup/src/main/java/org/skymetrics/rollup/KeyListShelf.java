@@ -54,6 +54,20 @@ final class KeyListShelf {
     }
   }
 
+  /** How many series a shard has had, about: what can't be read is left out. */
+  int size(int shard) {
+    int size = 0;
+    for (byte[] value : history.get(KeyList.historyKey(shard)).values()) {
+      try {
+        size = Math.max(size, KeyList.parse(value).lastSeenMs().size());
+      } catch (CorruptException e) {
+        // The next batch keeps it aside and says so; a size is only for the number of parts.
+        counters.count(RollupCounter.KEY_LISTS_DAMAGED);
+      }
+    }
+    return size;
+  }
+
   private static boolean brings(KeyList list, Map<Series, Long> seenMs) {
     for (Map.Entry<Series, Long> entry : seenMs.entrySet()) {
       Long present = list.lastSeenMs().get(entry.getKey());

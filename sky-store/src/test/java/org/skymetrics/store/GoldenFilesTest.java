@@ -28,7 +28,6 @@ import org.skymetrics.store.batch.BatchName;
 import org.skymetrics.store.batch.Series;
 import org.skymetrics.store.block.Block;
 import org.skymetrics.store.block.KeyList;
-import org.skymetrics.store.block.Level;
 
 /**
  * Stored values as other programs write them: these files were made from docs/storage.md by an
@@ -37,8 +36,6 @@ import org.skymetrics.store.block.Level;
  */
 class GoldenFilesTest {
   private static final long INCARNATION = 0x8123456789abcdefL;
-  private static final Level.Window WINDOW =
-      new Level.Window(1, 1_699_999_800_000L, Level.FIVE_MINUTES_MS);
 
   private static Batch fifth() {
     TreeMap<Series, Cell> cells = new TreeMap<>();
@@ -78,14 +75,6 @@ class GoldenFilesTest {
     Block block = Block.empty(PLACE).with(List.of(sixth(), fifth()));
     requireSame("block", "SkyK", block.toBytes());
     assertThat(Block.parse(PLACE, golden("block")).toBytes()).isEqualTo(block.toBytes());
-  }
-
-  @Test
-  void shouldWriteALevelByteForByte() throws Exception {
-    Block block = Block.parse(PLACE, golden("block"));
-    Level level = Level.of(WINDOW, PERIOD_MS, List.of(block));
-    requireSame("level", "SkyL", level.bytes());
-    assertThat(Level.parse(WINDOW, golden("level")).sources()).isEqualTo(level.sources());
   }
 
   @Test

@@ -1,48 +1,65 @@
 package org.skymetrics.ui.query;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.cell.Cell;
 import org.skymetrics.common.cell.Swing;
 import org.skymetrics.store.batch.Series;
+import org.skymetrics.store.chunk.Ladder;
 import org.skymetrics.ui.query.Answer.Line;
 
-/** Gathers the points of one series, in the order of time. */
+/**
+ * Gathers the points of one series, in the order of time. Where a step is made of whole levels its
+ * parts are first made into those: however they were stored, the same bits come out.
+ */
 final class LineBuilder {
   private final Series series;
   private final Range range;
   private final long nowMs;
+  private final long levelMs;
+  private final Ladder ladder;
+  private final BitSet open = new BitSet();
   private final List<Point> points = new ArrayList<>();
   private int step = -1;
   private Swing swing = new Swing();
   private @Nullable Cell cell;
-  private boolean open;
 
   LineBuilder(Series series, Range range, long nowMs) {
     this.series = series;
     this.range = range;
     this.nowMs = nowMs;
+    this.levelMs = range.levelMs();
+    this.ladder = new Ladder(series.kind(), levelMs, this::ofLadder);
   }
 
   Series series() {
     return series;
   }
 
-  /** Takes one base period. */
-  void addPeriod(long startMs, Cell more, boolean isOpen) {
-    into(startMs, more, isOpen);
-    swing.add(more);
+  /** Takes what the series has in a period, or in a step of a level that divides the range's. */
+  void add(long resolutionMs, org.skymetrics.store.chunk.Point point) {
+    if (levelMs == 0 || resolutionMs > levelMs) {
+      into(point);
+    } else {
+      ladder.add(resolutionMs, point);
+    }
   }
 
-  /** Takes some base periods that were gathered elsewhere. */
-  void addPeriods(long startMs, Swing moreSwing, Cell more, boolean isOpen) {
-    into(startMs, more, isOpen);
-    swing.merge(moreSwing);
+  /** Notes that the step of this time is not all in history. */
+  void open(long timeMs) {
+    open.set(range.stepOf(timeMs));
   }
 
-  private void into(long startMs, Cell more, boolean isOpen) {
-    int at = range.stepOf(startMs);
+  private void ofLadder(long resolutionMs, org.skymetrics.store.chunk.Point point) {
+    if (resolutionMs == levelMs) {
+      into(point);
+    }
+  }
+
+  private void into(org.skymetrics.store.chunk.Point point) {
+    int at = range.stepOf(point.startMs());
     if (at != step) {
       flush();
       step = at;
@@ -52,21 +69,22 @@ final class LineBuilder {
       present = series.kind().newCell();
       cell = present;
     }
-    present.merge(more);
-    open |= isOpen;
+    present.merge(point.cell());
+    point.addTo(swing);
   }
 
   private void flush() {
     if (cell != null) {
       long startMs = range.startMs() + step * range.stepMs();
-      points.add(new Point(startMs, swing, cell, open || startMs + range.stepMs() > nowMs));
+      boolean isOpen = open.get(step) || startMs + range.stepMs() > nowMs;
+      points.add(new Point(startMs, swing, cell, isOpen));
     }
     swing = new Swing();
     cell = null;
-    open = false;
   }
 
   Line build() {
+    ladder.end();
     flush();
     return new Line(series, points);
   }

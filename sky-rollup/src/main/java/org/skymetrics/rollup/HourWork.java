@@ -1,0 +1,121 @@
+package org.skymetrics.rollup;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.skymetrics.common.time.Period;
+import org.skymetrics.rollup.CatalogWork.Claim;
+import org.skymetrics.store.CorruptException;
+import org.skymetrics.store.batch.Batch;
+import org.skymetrics.store.batch.Series;
+import org.skymetrics.store.batch.ShardPeriod;
+import org.skymetrics.store.block.Block;
+import org.skymetrics.store.chunk.Catalog;
+import org.skymetrics.store.chunk.ChunkFile;
+import org.skymetrics.store.chunk.ChunkPlace;
+import org.skymetrics.store.chunk.ChunkVersions;
+import org.skymetrics.store.chunk.Extras;
+import org.skymetrics.store.chunk.Mark;
+import org.skymetrics.store.chunk.Names;
+import org.skymetrics.store.chunk.PeriodSource;
+import org.skymetrics.store.chunk.Point;
+import org.skymetrics.store.chunk.Span;
+
+/**
+ * Makes the files of an hour: of the blocks of those windows that are marked, and of the files that
+ * are there. What the files have of a marked window is left out where its blocks have all of it,
+ * which they have until they are retired; so the files are a pure function of the blocks.
+ */
+final class HourWork {
+  private static final int BLOCKS_AT_ONCE = 16;
+  private static final long MOST_CELLS = 1_000_000;
+
+  private final Period period;
+  private final BlockShelf blocks;
+  private final ChunkWriter chunks;
+
+  HourWork(Period period, BlockShelf blocks, ChunkWriter chunks) {
+    this.period = period;
+    this.blocks = blocks;
+    this.chunks = chunks;
+  }
+
+  void make(Claim claim, int series) throws DamagedValueException, CorruptException {
+    List<ShardPeriod> marked = markedPeriods(claim);
+    int parts = 1 << claim.log2Parts();
+    long cells = (long) series * marked.size();
+    int atOnce = (int) Math.max(1, Math.min(parts, parts * MOST_CELLS / Math.max(1, cells)));
+    for (int first = 0; first < parts; first += atOnce) {
+      makeParts(claim, marked, first, Math.min(parts, first + atOnce));
+    }
+  }
+
+  private List<ShardPeriod> markedPeriods(Claim claim) {
+    SortedSet<Long> windows = new TreeSet<>();
+    for (Mark mark : claim.catalog().marks(Span.HOUR, claim.startMs())) {
+      windows.add(mark.startMs());
+    }
+    List<ShardPeriod> places = new ArrayList<>();
+    for (long window : windows) {
+      places.addAll(Windows.places(claim.shard(), window, Span.FIVE_MINUTES_MS, period));
+    }
+    return places;
+  }
+
+  private void makeParts(Claim claim, List<ShardPeriod> marked, int first, int end)
+      throws DamagedValueException, CorruptException {
+    Extras extras = new Extras();
+    int log2 = claim.log2Parts();
+    for (int from = 0; from < marked.size(); from += BLOCKS_AT_ONCE) {
+      List<ShardPeriod> some = marked.subList(from, Math.min(marked.size(), from + BLOCKS_AT_ONCE));
+      for (Block block : blocks.read(some).values()) {
+        for (Batch batch : block.batches().values()) {
+          extras.add(
+              batch,
+              series -> {
+                int part = ChunkPlace.partOf(series.key(), log2);
+                return part >= first && part < end;
+              });
+        }
+      }
+    }
+    for (int part = first; part < end; part++) {
+      makePart(claim, part, extras);
+    }
+  }
+
+  private void makePart(Claim claim, int part, Extras extras) throws CorruptException {
+    ChunkPlace place =
+        new ChunkPlace(
+            Span.HOUR, period.lengthMs(), claim.shard(), claim.startMs(), claim.log2Parts(), part);
+    ChunkVersions present = chunks.read(place);
+    List<PeriodSource> sources =
+        ChunkWriter.sources(present, claim.startMs(), Span.HOUR.endOf(claim.startMs()));
+    sources.addAll(ofDay(claim, part));
+    PeriodSource base = PeriodSource.choose(sources, extras.names());
+    Names names = ChunkWriter.names(base).with(extras.names());
+    ChunkFile.Builder file = ChunkFile.Builder.ofPeriods(place, period.lengthMs(), names);
+    SortedMap<Series, List<Point>> united = extras.unite(base, place::holds);
+    united.forEach(file::add);
+    chunks.write(present, file.build());
+  }
+
+  /**
+   * What the day's files have of the hour. An hour that comes back after it went into its day has
+   * the parts of the day; one that has other parts never went.
+   */
+  private List<PeriodSource> ofDay(Claim claim, int part) throws CorruptException {
+    long dayMs = Span.DAY.startOf(claim.startMs());
+    Catalog.@Nullable Files day = claim.catalog().files(Span.DAY).get(dayMs);
+    if (day == null || day.kept() != Catalog.DAY_PERIODS || day.log2Parts() != claim.log2Parts()) {
+      return List.of();
+    }
+    ChunkPlace place =
+        new ChunkPlace(Span.DAY, period.lengthMs(), claim.shard(), dayMs, day.log2Parts(), part);
+    return ChunkWriter.sources(
+        chunks.read(place), claim.startMs(), Span.HOUR.endOf(claim.startMs()));
+  }
+}
