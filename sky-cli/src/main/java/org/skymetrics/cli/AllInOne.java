@@ -2,19 +2,20 @@ package org.skymetrics.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.skymetrics.cli.node.Closing;
 import org.skymetrics.cli.node.Stores;
 import org.skymetrics.cli.settings.HostPort;
+import org.skymetrics.common.seal.SecretFile;
 import org.skymetrics.common.time.Clock;
 import org.skymetrics.rollup.Rollup;
-import org.skymetrics.rollup.RollupConfig;
 import org.skymetrics.server.SkyServer;
 import org.skymetrics.store.period.Layout;
 import org.skymetrics.ui.SkyUi;
 import org.skymetrics.ui.count.Reading;
 
 /** Server, rollup and HTTP API in one process, on the same stores. */
-record AllInOne(Stores stores, SkyServer server, SkyUi ui) {
+record AllInOne(Stores stores, SkyServer server, SkyUi ui, @Nullable SecretFile secrets) {
 
   /**
    * Starts them.
@@ -26,25 +27,29 @@ record AllInOne(Stores stores, SkyServer server, SkyUi ui) {
       Stores stores,
       Layout layout,
       ServerOptions options,
+      RollupOptions rollupOptions,
       HostPort udp,
       HostPort admin,
+      UiOptions uiOptions,
       HostPort http) {
     closing.add(stores);
-    SkyServer server = closing.add(options.start(stores, layout, udp, admin));
+    SecretFile secrets = options.openSecretFile();
+    SkyServer server = closing.add(options.start(stores, layout, udp, admin, secrets));
     Rollup rollup =
         closing.add(
             Rollup.start(
-                RollupConfig.defaults(), stores.periods(), stores.history(), Clock.system()));
+                rollupOptions.config(stores), stores.periods(), stores.history(), Clock.system()));
     SkyUi ui =
         closing.add(
-            UiOptions.start(
+            uiOptions.start(
                 http,
                 options.allowsUnsealed(),
                 stores,
                 layout,
                 List.of(UiOptions.near(server)),
+                secrets,
                 () -> readings(rollup)));
-    return new AllInOne(stores, server, ui);
+    return new AllInOne(stores, server, ui, secrets);
   }
 
   private static List<Reading> readings(Rollup rollup) {

@@ -21,6 +21,7 @@ final class CommandGroups {
     GROUPS.put("Run it", List.of("standalone", "server", "rollup", "ui"));
     GROUPS.put("Count", List.of("send", "tail", "load"));
     GROUPS.put("Look", List.of("query", "keys", "status", "help"));
+    GROUPS.put("Keep", List.of("history"));
   }
 
   private static final List<String> EXAMPLES =
@@ -54,6 +55,7 @@ final class CommandGroups {
     sky.addSubcommand(new QueryCommand());
     sky.addSubcommand(new KeysCommand());
     sky.addSubcommand(new StatusCommand());
+    sky.addSubcommand(new HistoryCommand());
     sky.addSubcommand(help());
     Map<String, CommandLine.IHelpSectionRenderer> sections = sky.getHelpSectionMap();
     sections.put(SECTION_KEY_COMMAND_LIST_HEADING, help -> "");

@@ -24,6 +24,8 @@ import org.skymetrics.cli.node.Closing;
 import org.skymetrics.cli.settings.CommandFailure;
 import org.skymetrics.cli.settings.HostPort;
 import org.skymetrics.client.Sky;
+import org.skymetrics.client.SkyBuilder;
+import org.skymetrics.common.seal.SecretFile;
 import org.skymetrics.examples.ShopService;
 import org.skymetrics.examples.Visitors;
 import org.slf4j.Logger;
@@ -51,6 +53,7 @@ final class DemoCommand implements Callable<Integer> {
 
   @ParentCommand private @Nullable SkyCommand parent;
   @Mixin private ServerOptions server = new ServerOptions();
+  @Mixin private RollupOptions rollup = new RollupOptions();
   @Mixin private UiOptions ui = new UiOptions();
   @Mixin private StoreOptions store = new StoreOptions();
 
@@ -85,19 +88,16 @@ final class DemoCommand implements Callable<Integer> {
             own == null ? store.openForAll() : store.openIn(own),
             store.layout(),
             server,
+            rollup,
             FreePorts.both(server.udp()),
             FreePorts.tcp(server.admin()),
+            ui,
             FreePorts.tcp(ui.http()));
     HostPort http = HostPort.of(all.ui().address());
     Balance balance = new Balance(new Api(http), System.currentTimeMillis() / 1000);
     balance.begin();
     // Closed here, in order: by itself it would close at Ctrl-C while the shop still answers.
-    Sky client =
-        closing.add(
-            Sky.builder()
-                .servers(HostPort.of(all.server().udpAddress()).toString())
-                .closeAtExit(false)
-                .build());
+    Sky client = closing.add(client(all));
     ShopService shop = closing.add(ShopService.start(client, 0));
     List<String> lines = new ArrayList<>(all.lines());
     lines.add(
@@ -115,6 +115,13 @@ final class DemoCommand implements Callable<Integer> {
     watch(sky, shop, client, balance);
     visitors.close();
     return last(sky, shop, client, balance);
+  }
+
+  private static Sky client(AllInOne all) {
+    SkyBuilder client =
+        Sky.builder().servers(HostPort.of(all.server().udpAddress()).toString()).closeAtExit(false);
+    SecretFile secrets = all.secrets();
+    return (secrets == null ? client : client.secrets(secrets)).build();
   }
 
   /** The option that a command needs to reach this demo. */

@@ -20,10 +20,12 @@ import picocli.CommandLine.ParentCommand;
 /** {@code sky keys}: which series there are. */
 @Command(
     name = "keys",
+    subcommands = KeysDeleteCommand.class,
     description = {
       "Lists the keys that begin with a prefix.",
       "",
-      "A key is there within a second of its first count. Parents stand before their children."
+      "A key is there within a second of its first count, and leaves the list when it was not seen"
+          + " for 7 days (--keys-live of the ui). Parents stand before their children."
     })
 final class KeysCommand implements Callable<Integer> {
   private static final DateTimeFormatter TIME =
@@ -63,6 +65,9 @@ final class KeysCommand implements Callable<Integer> {
       description = "How many keys to list at most. Default: ${DEFAULT-VALUE}")
   private int limit;
 
+  @Option(names = "--all", description = "Those keys too that were not seen lately.")
+  private boolean all;
+
   @Option(
       names = "--format",
       paramLabel = "FORMAT",
@@ -70,11 +75,15 @@ final class KeysCommand implements Callable<Integer> {
       description = "table, tree or json. Default: ${DEFAULT-VALUE}")
   private Format format = Format.TABLE;
 
+  SkyCommand sky() {
+    return Parents.of(parent);
+  }
+
   @Override
   public Integer call() {
-    SkyCommand sky = Parents.of(parent);
+    SkyCommand sky = sky();
     sky.logAsTool();
-    KeyTree tree = KeyTree.read(http.api(), prefix, depth, limit);
+    KeyTree tree = KeyTree.read(http.api(), prefix, depth, limit, all);
     switch (format) {
       case TABLE -> printTable(sky, tree);
       case TREE -> tree.entries().forEach(entry -> sky.print(branch(entry)));

@@ -4,6 +4,7 @@ import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import org.skymetrics.cli.history.LineFormat;
 import org.skymetrics.cli.settings.CommandFailure;
 import org.skymetrics.cli.settings.ConfiguredDefaults;
 import org.skymetrics.cli.settings.Converters;
@@ -50,17 +51,19 @@ public final class Main {
     Converters.registerChoice(command, Logging.LogLevel.class, "a log level");
     Converters.registerChoice(command, QueryCommand.Format.class, "a format");
     Converters.registerChoice(command, KeysCommand.Format.class, "a format");
+    Converters.registerChoice(command, LineFormat.class, "a format");
     Converters.registerChoice(command, StatusCommand.Format.class, "a format");
     command.setOut(writer(outside.out()));
     command.setErr(writer(outside.err()));
     command.setExpandAtFiles(false);
-    command.getCommandSpec().parser().collectErrors(true);
-    command
-        .getSubcommands()
-        .values()
-        .forEach(subcommand -> subcommand.getCommandSpec().parser().collectErrors(true));
+    collectErrors(command);
     command.setExecutionExceptionHandler((e, at, result) -> report(e, at, sky));
     return command;
+  }
+
+  private static void collectErrors(CommandLine command) {
+    command.getCommandSpec().parser().collectErrors(true);
+    command.getSubcommands().values().forEach(Main::collectErrors);
   }
 
   private static PrintWriter writer(PrintStream stream) {

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 final class Parents {
   private Parents() {}
 
-  static SkyCommand of(@Nullable SkyCommand parent) {
+  static <T> T of(@Nullable T parent) {
     if (parent == null) {
       throw new IllegalStateException("a subcommand runs under the command sky only");
     }

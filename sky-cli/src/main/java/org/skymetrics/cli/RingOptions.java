@@ -4,7 +4,10 @@ import java.time.Duration;
 import org.skymetrics.cli.settings.CommandFailure;
 import org.skymetrics.cli.settings.Converters.Members;
 import org.skymetrics.client.Sky;
+import org.skymetrics.client.SkyBuilder;
 import org.skymetrics.common.ring.Member;
+import org.skymetrics.common.seal.SecretFile;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How a command that counts reaches the ring. */
@@ -32,19 +35,23 @@ final class RingOptions {
               + " ${DEFAULT-VALUE}")
   private Duration wait = Duration.ofSeconds(30);
 
+  @Mixin private SecretOptions secret = new SecretOptions();
+
   Sky connect() {
     return connect(DEFAULT_KEY_LIMIT);
   }
 
   /** A client that counts up to so many series in full. */
   Sky connect(int keyLimit) {
-    return Sky.builder()
-        .servers(addresses())
-        .keyLimit(keyLimit)
-        .closeTimeout(CLOSE_TIMEOUT)
-        // A command that is stopped still sends what it has read, and closes the client itself.
-        .closeAtExit(false)
-        .build();
+    SkyBuilder client =
+        Sky.builder()
+            .servers(addresses())
+            .keyLimit(keyLimit)
+            .closeTimeout(CLOSE_TIMEOUT)
+            // A command that is stopped still sends what it has read, and closes the client itself.
+            .closeAtExit(false);
+    SecretFile file = secret.open();
+    return (file == null ? client : client.secretFile(file)).build();
   }
 
   String addresses() {
@@ -68,6 +75,6 @@ final class RingOptions {
             + wait.toMillis() / 1000.0
             + " s by the ring at "
             + addresses()
-            + ": is a server running there?");
+            + ": is a server running there, and is its secret the same?");
   }
 }

@@ -10,7 +10,6 @@ import org.skymetrics.cli.node.Stores;
 import org.skymetrics.cli.settings.CommandFailure;
 import org.skymetrics.common.time.Clock;
 import org.skymetrics.rollup.Rollup;
-import org.skymetrics.rollup.RollupConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -32,6 +31,7 @@ final class RollupCommand implements Callable<Integer> {
 
   @ParentCommand private @Nullable SkyCommand parent;
   @Mixin private StoreOptions store = new StoreOptions();
+  @Mixin private RollupOptions rollup = new RollupOptions();
 
   @Option(names = "--once", description = "Empty the mailboxes, and end.")
   private boolean once;
@@ -55,10 +55,10 @@ final class RollupCommand implements Callable<Integer> {
   }
 
   private int empty(Stores stores) {
-    try (Rollup rollup =
+    try (Rollup moving =
         Rollup.create(
-            RollupConfig.defaults(), stores.periods(), stores.history(), Clock.system())) {
-      if (!rollup.drain(wait)) {
+            rollup.config(stores), stores.periods(), stores.history(), Clock.system())) {
+      if (!moving.drain(wait)) {
         throw CommandFailure.failed(
             "the mailboxes of "
                 + stores.periods().describe()
@@ -72,7 +72,7 @@ final class RollupCommand implements Callable<Integer> {
 
   private int runOn(SkyCommand sky, Stores stores, Closing closing) {
     closing.add(
-        Rollup.start(RollupConfig.defaults(), stores.periods(), stores.history(), Clock.system()));
+        Rollup.start(rollup.config(stores), stores.periods(), stores.history(), Clock.system()));
     List<String> lines = new ArrayList<>(List.of("stores    " + stores.describe()));
     if (store.historyIsOnThisHost()) {
       lines.add("note      " + ONE_HOST);

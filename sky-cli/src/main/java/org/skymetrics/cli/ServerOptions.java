@@ -8,12 +8,14 @@ import org.skymetrics.cli.node.Stores;
 import org.skymetrics.cli.settings.CommandFailure;
 import org.skymetrics.cli.settings.Converters.Members;
 import org.skymetrics.cli.settings.HostPort;
+import org.skymetrics.common.seal.SecretFile;
 import org.skymetrics.common.time.Clock;
 import org.skymetrics.server.ServerConfig;
 import org.skymetrics.server.ServerStartException;
 import org.skymetrics.server.SkyServer;
 import org.skymetrics.server.journal.JournalSync;
 import org.skymetrics.store.period.Layout;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Where a server of the ring listens, and who it is. */
@@ -79,6 +81,33 @@ final class ServerOptions {
   private long journalMax = 4L << 30;
 
   @Option(
+      names = "--max-keys",
+      paramLabel = "N",
+      defaultValue = "1000000",
+      description =
+          "How many series a period may have on this server. Past it new keys count in their parents"
+              + " and in sky>overflow. Default: ${DEFAULT-VALUE}")
+  private int maxKeys = ServerConfig.DEFAULT_KEY_LIMIT;
+
+  @Option(
+      names = "--session-keys",
+      paramLabel = "N",
+      description =
+          "How many of them one client may be the first to name; so one that makes keys without end"
+              + " leaves the others theirs. Default: half of --max-keys")
+  private int sessionKeys;
+
+  @Option(
+      names = "--session-packets",
+      paramLabel = "N",
+      defaultValue = "50000",
+      description =
+          "How many packets one client may send a receiving thread in a second. What is beyond that"
+              + " is dropped and sent again, and the client asked to fold longer. Default:"
+              + " ${DEFAULT-VALUE}")
+  private int sessionPackets = ServerConfig.DEFAULT_SESSION_PACKETS;
+
+  @Option(
       names = "--statsd",
       paramLabel = "HOST:PORT=DIALECT",
       description =
@@ -94,6 +123,8 @@ final class ServerOptions {
       description =
           "From which senders text is taken, parted by commas. Default: from this machine alone.")
   private List<String> statsdFrom = List.of();
+
+  @Mixin private SecretOptions secret = new SecretOptions();
 
   @Option(
       names = "--allow-unsealed",
@@ -125,12 +156,22 @@ final class ServerOptions {
     return admin;
   }
 
+  /** The secret file; null where none is named. */
+  @Nullable SecretFile openSecretFile() {
+    return secret.open();
+  }
+
   SkyServer start(Stores stores, Layout layout) {
-    return start(stores, layout, udp, admin);
+    return start(stores, layout, udp, admin, openSecretFile());
   }
 
   /** Starts a server at these addresses. */
-  SkyServer start(Stores stores, Layout layout, HostPort udpAt, HostPort adminAt) {
+  SkyServer start(
+      Stores stores,
+      Layout layout,
+      HostPort udpAt,
+      HostPort adminAt,
+      @Nullable SecretFile secrets) {
     String kept = stores.memberName();
     ServerConfig.Builder config =
         ServerConfig.builder()
@@ -141,11 +182,16 @@ final class ServerOptions {
             .members(ring.list())
             .layout(layout)
             .flushDelay(flushDelay(layout))
+            .lateHorizon(stores.lateHorizon())
+            .keyLimit(maxKeys)
+            .sessionKeyLimit(sessionKeys)
+            .sessionPackets(sessionPackets)
             .journal(stores.journal())
             .journalSync(journalSync())
             .journalMaxBytes(journalMax)
             .statsd(statsd)
             .statsdFrom(statsdFrom)
+            .secrets(secrets)
             .allowUnsealed(allowUnsealed);
     try {
       return SkyServer.start(config.build(), stores.periods(), Clock.system());

@@ -41,6 +41,8 @@ final class UiCommand implements Callable<Integer> {
       description = "Bind other addresses than loopback: for a network in which all are trusted.")
   private boolean allowUnsealed;
 
+  @Mixin private SecretOptions secret = new SecretOptions();
+
   @Override
   public Integer call() {
     SkyCommand sky = Parents.of(parent);
@@ -50,8 +52,14 @@ final class UiCommand implements Callable<Integer> {
       Stores stores = closing.add(store.openForHistory());
       SkyUi running =
           closing.add(
-              UiOptions.start(
-                  ui.http(), allowUnsealed, stores, store.layout(), ring.list(), List::of));
+              ui.start(
+                  ui.http(),
+                  allowUnsealed,
+                  stores,
+                  store.layout(),
+                  ring.list(),
+                  secret.open(),
+                  List::of));
       List<String> lines = new ArrayList<>();
       lines.add(UiOptions.line(running));
       lines.add("stores    " + stores.describe());

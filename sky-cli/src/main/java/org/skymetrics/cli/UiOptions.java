@@ -3,12 +3,15 @@ package org.skymetrics.cli;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.skymetrics.cli.node.Stores;
 import org.skymetrics.cli.settings.CommandFailure;
 import org.skymetrics.cli.settings.HostPort;
 import org.skymetrics.common.ring.Member;
+import org.skymetrics.common.seal.Secrets;
 import org.skymetrics.common.time.Clock;
 import org.skymetrics.server.SkyServer;
 import org.skymetrics.store.period.Layout;
@@ -26,6 +29,15 @@ final class UiOptions {
       description = "Where the HTTP API is served. Port 0: any free one. Default: ${DEFAULT-VALUE}")
   private HostPort http = new HostPort("127.0.0.1", 8180);
 
+  @Option(
+      names = "--keys-live",
+      paramLabel = "TIME",
+      defaultValue = "7d",
+      description =
+          "How long a key stays in the tree of keys after it was last seen; search finds it ever"
+              + " after. Default: ${DEFAULT-VALUE}")
+  private Duration keysLive = Duration.ofDays(7);
+
   HostPort http() {
     return http;
   }
@@ -34,13 +46,15 @@ final class UiOptions {
    * Starts the HTTP API.
    *
    * @param members the servers that are asked for what history does not have yet
+   * @param secrets what they are shown a token of; null for none
    */
-  static SkyUi start(
+  SkyUi start(
       HostPort at,
       boolean allowUnsealed,
       Stores stores,
       Layout layout,
       List<Member> members,
+      @Nullable Supplier<Secrets> secrets,
       Supplier<List<Reading>> moreReadings) {
     InetSocketAddress address = at.resolve();
     if (!allowUnsealed && !address.getAddress().isLoopbackAddress()) {
@@ -55,6 +69,8 @@ final class UiOptions {
             .http(address)
             .layout(layout)
             .members(members)
+            .keysLive(keysLive)
+            .secrets(secrets)
             .moreReadings(moreReadings)
             .build();
     try {

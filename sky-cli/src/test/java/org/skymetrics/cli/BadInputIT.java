@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -111,6 +112,27 @@ final class BadInputIT {
         CommandRun.of("standalone", "--data=" + folder.resolve("c"), "--udp=0.0.0.0:0");
     assertThat(run.status()).isEqualTo(2);
     assertThat(run.err()).contains("only loopback is bound", "allow-unsealed");
+    CommandRun ui = CommandRun.of("ui", "--data=" + folder.resolve("u"), "--http=0.0.0.0:0");
+    assertThat(ui.status()).isEqualTo(2);
+    assertThat(ui.err()).contains("who reaches it can read all", "--allow-unsealed");
+  }
+
+  @Test
+  void shouldNotGoOnUnsealedWhereTheSecretCanNotBeUsed() throws IOException {
+    Path file = folder.resolve("secret");
+    String option = "--secret-file=" + file;
+    CommandRun none = CommandRun.of("send", option, "counter", "a");
+    assertThat(none.status()).isEqualTo(2);
+    assertThat(none.err()).contains("--secret-file: the secret file " + file + " is not there");
+    Files.writeString(file, "0f".repeat(32));
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    CommandRun open = CommandRun.of("standalone", "--data=" + folder.resolve("d"), option);
+    assertThat(open.status()).isEqualTo(2);
+    assertThat(open.err()).contains("chmod 600").doesNotContain("0f0f");
+    CommandRun riak =
+        CommandRun.of("rollup", "--data=" + folder.resolve("r"), "--riak=a", "--riak-user=sky");
+    assertThat(riak.status()).isEqualTo(2);
+    assertThat(riak.err()).contains("--riak-user, --riak-password and --riak-ca need one another");
   }
 
   @Test

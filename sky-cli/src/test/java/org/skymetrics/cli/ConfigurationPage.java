@@ -19,7 +19,7 @@ final class ConfigurationPage {
       over the environment, and that over the file. One file may serve all commands of a host: what a command has no use for it
       passes over. A name in the file that no command has is an error, which names it and the nearest that there is.
 
-      A flag is `true` or `false` in the environment and in the file. Lengths of time are `500ms`, `10s`, `5m`, `1h`. Addresses are
+      A flag is `true` or `false` in the environment and in the file. Lengths of time are `500ms`, `10s`, `5m`, `1h`, `7d`. Addresses are
       `HOST:PORT`, an IPv6 host in brackets. An exit status of 0 says that all went well, 1 that it did not work, 2 that it was asked
       wrongly, 3 that an answer lacks a member of the ring.
 
@@ -34,19 +34,25 @@ final class ConfigurationPage {
         .filter(ConfiguredDefaults::isConfigurable)
         .forEach(option -> common.put(option.longestName(), option));
     section(page, "All commands", List.copyOf(common.values()));
-    for (Map.Entry<String, CommandLine> command : sky.getSubcommands().entrySet()) {
+    sections(page, sky, common);
+    return page.toString().stripTrailing() + "\n";
+  }
+
+  private static void sections(
+      StringBuilder page, CommandLine above, Map<String, OptionSpec> common) {
+    for (CommandLine command : above.getSubcommands().values()) {
       List<OptionSpec> own = new ArrayList<>();
-      for (OptionSpec option : command.getValue().getCommandSpec().options()) {
+      for (OptionSpec option : command.getCommandSpec().options()) {
         if (ConfiguredDefaults.isConfigurable(option)
             && !common.containsKey(option.longestName())) {
           own.add(option);
         }
       }
       if (!own.isEmpty()) {
-        section(page, "`sky " + command.getKey() + "`", own);
+        section(page, "`" + command.getCommandSpec().qualifiedName() + "`", own);
       }
+      sections(page, command, common);
     }
-    return page.toString().stripTrailing() + "\n";
   }
 
   private static void section(StringBuilder page, String heading, List<OptionSpec> options) {

@@ -66,6 +66,7 @@ final class ModuleArrowsTest {
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
               "java..",
+              "javax.crypto..",
               "org.jspecify.annotations..",
               "org.skymetrics.common..",
               "org.skymetrics.client..")

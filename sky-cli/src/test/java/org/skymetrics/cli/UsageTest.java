@@ -68,7 +68,7 @@ final class UsageTest {
     assertThat(run.out()).isEmpty();
     assertThat(run.err())
         .isEqualTo(
-            "sky query: there is no option \"--tootal\"; did you mean --to or --total?\n"
+            "sky query: there is no option \"--tootal\"; did you mean --to or --total or --top?\n"
                 + "Try: sky help query\n");
   }
 

@@ -1,5 +1,7 @@
 package org.skymetrics.client;
 
+import org.skymetrics.common.wire.PacketFault;
+
 /**
  * What the client counts about itself, beside what applications count with it. Each is a number
  * since the start.
@@ -29,6 +31,10 @@ public enum ClientCounter {
   BYTES_SENT("bytes of all packets sent"),
   PACKETS_RECEIVED("packets received"),
   PACKETS_REFUSED("packets received that are not of the protocol, or not for this session"),
+  PACKETS_NOT_OPENED(
+      "packets received that are sealed with a secret that is not accepted here, or not sealed where"
+          + " there is one, or sealed where there is none"),
+  PACKETS_REPLAYED("packets received that are sealed, and had come before"),
   SEND_FAILURES("packets that the network refused to send"),
   UNKNOWN_HOST("look-ups of a server's name that failed"),
   SERVER_SILENT("times that a server stopped answering"),
@@ -41,6 +47,16 @@ public enum ClientCounter {
 
   ClientCounter(String description) {
     this.description = description;
+  }
+
+  /** The counter of received packets with this fault. */
+  static ClientCounter of(PacketFault fault) {
+    return switch (fault) {
+      case SEALED, UNSEALED, BAD_TAG -> PACKETS_NOT_OPENED;
+      case REPLAYED -> PACKETS_REPLAYED;
+      case NOT_SKY, TOO_SHORT, TOO_LONG, OTHER_VERSION, UNKNOWN_TYPE, BAD_CHECKSUM, MALFORMED ->
+          PACKETS_REFUSED;
+    };
   }
 
   /** What is counted, as half a sentence. */

@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.skymetrics.common.seal.ClientSeal;
 import org.skymetrics.common.time.Clock;
 
 /** What all scopes of one client share, and its beginning and end. */
@@ -48,8 +49,8 @@ final class Core {
     return epoch;
   }
 
-  Sender newSender(RandomGenerator random, Network network) {
-    return new Sender(settings, registry, epoch, mishaps, clock, random, network, progress);
+  Sender newSender(RandomGenerator random, Network network, ClientSeal seal) {
+    return new Sender(settings, registry, epoch, mishaps, clock, random, network, seal, progress);
   }
 
   /** What sends all when the JVM ends, while the client is open; null where there is none. */

@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.ring.Member;
+import org.skymetrics.common.seal.ClientSeal;
 import org.skymetrics.common.wire.Ack;
 import org.skymetrics.common.wire.Cookie;
 import org.skymetrics.common.wire.DataWriter;
@@ -47,6 +48,7 @@ final class Link {
   private final Member server;
   private final long session;
   private final Network network;
+  private final ClientSeal seal;
   private final RandomGenerator random;
   private final Mishaps mishaps;
   private final ServerTime time;
@@ -56,6 +58,10 @@ final class Link {
   private long nonce;
   private long laneNonce;
   private long lane;
+
+  /** Of the OPEN that opened the lane. */
+  private long openedNonce;
+
   private boolean open;
 
   private int tries;
@@ -68,6 +74,10 @@ final class Link {
   private long ringAgainNs;
 
   private long nextSequence = 1;
+
+  /** Of the lane's packets that were sent, re-sends too. */
+  private long transmissions;
+
   private int window = Wire.WINDOW;
   private final TreeMap<Long, Outgoing> inFlight = new TreeMap<>();
   private final ArrayDeque<Outgoing> waiting = new ArrayDeque<>();
@@ -85,12 +95,14 @@ final class Link {
       Member server,
       long session,
       Network network,
+      ClientSeal seal,
       RandomGenerator random,
       Mishaps mishaps,
       ServerTime time) {
     this.server = server;
     this.session = session;
     this.network = network;
+    this.seal = seal;
     this.random = random;
     this.mishaps = mishaps;
     this.time = time;
@@ -321,8 +333,9 @@ final class Link {
 
   private void sendBytes(byte[] bytes) {
     InetSocketAddress to = address;
-    if (to != null && network.send(bytes, to)) {
-      mishaps.add(ClientCounter.BYTES_SENT, bytes.length);
+    byte[] closed = seal.close(bytes, openedNonce);
+    if (to != null && network.send(closed, to)) {
+      mishaps.add(ClientCounter.BYTES_SENT, closed.length);
     } else {
       mishaps.count(ClientCounter.SEND_FAILURES);
     }
@@ -361,7 +374,10 @@ final class Link {
     asked(nowNs);
     int openBelow = (int) (packet.sequence - lowestOpen());
     DataWriter.stamp(
-        packet.bytes, openBelow, Math.floorDiv(nowNs - packet.referenceNs, 1_000_000L));
+        packet.bytes,
+        ++transmissions,
+        openBelow,
+        Math.floorDiv(nowNs - packet.referenceNs, 1_000_000L));
     packet.transmissions++;
     packet.lastSentNs = nowNs;
     if (packet.transmissions == 1) {
@@ -427,10 +443,12 @@ final class Link {
     if (packet.lane() != lane) {
       long before = lane;
       lane = packet.lane();
+      openedNonce = packet.laneNonce();
       if (before != 0) {
         renumber(packet.verdict() == Opened.Verdict.RENUMBER);
       }
       nextSequence = 1;
+      transmissions = 0;
     }
     open = true;
     mishaps.count(ClientCounter.HANDSHAKES);

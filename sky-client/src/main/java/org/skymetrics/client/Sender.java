@@ -14,6 +14,7 @@ import org.skymetrics.common.cell.Cell;
 import org.skymetrics.common.cell.GaugeCell;
 import org.skymetrics.common.cell.HistogramCell;
 import org.skymetrics.common.ring.Member;
+import org.skymetrics.common.seal.ClientSeal;
 import org.skymetrics.common.time.Clock;
 import org.skymetrics.common.time.Period;
 import org.skymetrics.common.wire.Ack;
@@ -21,6 +22,7 @@ import org.skymetrics.common.wire.Cookie;
 import org.skymetrics.common.wire.DataWriter;
 import org.skymetrics.common.wire.Opened;
 import org.skymetrics.common.wire.Packet;
+import org.skymetrics.common.wire.PacketFault;
 import org.skymetrics.common.wire.RingPart;
 
 /**
@@ -44,12 +46,14 @@ final class Sender {
   private final Clock clock;
   private final RandomGenerator random;
   private final Network network;
+  private final ClientSeal seal;
   private final Progress progress;
 
   private final long session;
   private final ServerTime time;
   private final FoldTimes times;
   private final Harvest harvest;
+  private final LossReport losses;
   private final RingView ring = new RingView();
   private final Map<String, Link> links = new LinkedHashMap<>();
   private final List<Link> bootstrap = new ArrayList<>();
@@ -89,6 +93,7 @@ final class Sender {
       Clock clock,
       RandomGenerator random,
       Network network,
+      ClientSeal seal,
       Progress progress) {
     this.settings = settings;
     this.registry = registry;
@@ -97,6 +102,7 @@ final class Sender {
     this.clock = clock;
     this.random = random;
     this.network = network;
+    this.seal = seal;
     this.progress = progress;
     session = random.nextLong();
     time = new ServerTime(clock, settings.assumedPeriod());
@@ -104,6 +110,7 @@ final class Sender {
     beginPeriod(now);
     times = new FoldTimes(epoch.get(), referenceNs(now));
     harvest = new Harvest(registry, mishaps, times, settings.retireAfter().toNanos());
+    losses = new LossReport(mishaps);
     for (Member member : settings.servers()) {
       bootstrap.add(link(member));
     }
@@ -114,7 +121,7 @@ final class Sender {
 
   private Link link(Member member) {
     return links.computeIfAbsent(
-        address(member), a -> new Link(member, session, network, random, mishaps, time));
+        address(member), a -> new Link(member, session, network, seal, random, mishaps, time));
   }
 
   private static String address(Member member) {
@@ -124,7 +131,12 @@ final class Sender {
   /** Takes a packet from the network; any bytes at all. */
   void onPacket(byte[] bytes, int length, InetSocketAddress from) {
     mishaps.count(ClientCounter.PACKETS_RECEIVED);
-    Packet packet = Packet.fault(bytes, 0, length) == null ? Packet.read(bytes, 0, length) : null;
+    PacketFault fault = seal.open(bytes, 0, length);
+    if (fault != null) {
+      mishaps.count(ClientCounter.of(fault));
+      return;
+    }
+    Packet packet = Packet.read(seal.array(), seal.offset(), seal.length());
     boolean taken = false;
     if (packet != null && packet.session() == session) {
       for (Link link : links.values()) {
@@ -368,6 +380,9 @@ final class Sender {
   private void harvest(long now, long referenceNs, boolean all) {
     Packing packing = new Packing(referenceNs, all);
     harvest.take(now, packing);
+    if (all) {
+      losses.take(packing::ofOurOwn);
+    }
     packing.finish();
     if (foldsLate && all) {
       foldsLate = false;
@@ -421,6 +436,11 @@ final class Sender {
       }
     }
 
+    /** Counts that are none of the application's. */
+    void ofOurOwn(Entry entry, long sum) {
+      load(entry, referenceNs).addUncounted(entry, sum);
+    }
+
     private Load load(Entry entry, long ofFoldNs) {
       return loads.computeIfAbsent(
           new Fold(linkOf(entry), ofFoldNs), fold -> new Load(fold.link(), fold.referenceNs()));
@@ -444,11 +464,15 @@ final class Sender {
     }
 
     void addCounter(Entry entry, long sum) {
+      addUncounted(entry, sum);
+      counts += sum;
+    }
+
+    void addUncounted(Entry entry, long sum) {
       if (!writer.addCounter(entry.key, sum)) {
         ship();
         writer.addCounter(entry.key, sum);
       }
-      counts += sum;
     }
 
     void add(Entry entry, Cell cell, long n) {

@@ -19,15 +19,23 @@ final class SenderThread {
   private final Progress progress;
   private final Mishaps mishaps;
   private final Clock clock;
+  private final SecretWatch secrets;
   private final Thread thread;
   private volatile boolean abandoned;
 
-  SenderThread(Sender sender, UdpNetwork network, Progress progress, Mishaps mishaps, Clock clock) {
+  SenderThread(
+      Sender sender,
+      UdpNetwork network,
+      Progress progress,
+      Mishaps mishaps,
+      Clock clock,
+      SecretWatch secrets) {
     this.sender = sender;
     this.network = network;
     this.progress = progress;
     this.mishaps = mishaps;
     this.clock = clock;
+    this.secrets = secrets;
     thread = new Thread(this::run, "sky-sender");
     thread.setDaemon(true);
   }
@@ -53,6 +61,7 @@ final class SenderThread {
 
   private void turn() throws IOException {
     try {
+      secrets.look(clock.monotonicNs());
       long wait = sender.step() - clock.monotonicNs();
       network.await(Math.max(0, Math.min(MAX_WAIT_NS, wait)), sender::onPacket);
     } catch (RuntimeException e) {

@@ -1,6 +1,7 @@
 package org.skymetrics.client;
 
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -64,8 +65,10 @@ public final class Sky implements AutoCloseable {
   /**
    * A client set up by the environment: {@code SKY_RING} (servers as for {@link #connect}), {@code
    * SKY_FLUSH_INTERVAL_MS}, {@code SKY_KEY_LIMIT}, {@code SKY_PERIOD} (60s, 10s or 1s, until a
-   * server says the ring's). Without SKY_RING a disabled one. A setting that can't be read is
-   * logged and left at its default; nothing here fails the application.
+   * server says the ring's), {@code SKY_SECRET_FILE} (see {@link SkyBuilder#secretFile}). Without
+   * SKY_RING a disabled one. A setting that can't be read is logged and left at its default, but
+   * for the secret: without it nothing would be sealed, so nothing is sent. Nothing here fails the
+   * application.
    */
   public static Sky fromEnvironment() {
     return from(System.getenv());
@@ -91,7 +94,22 @@ public final class Sky implements AutoCloseable {
         "SKY_PERIOD",
         (b, v) -> b.assumedPeriod(Period.parse(v.toLowerCase(Locale.ROOT))));
     set(builder, environment, "SKY_RING", SkyBuilder::servers);
-    return builder.build();
+    return setSecret(builder, environment) ? builder.build() : disabled();
+  }
+
+  /** Whether packets can be sealed where they are to be. */
+  private static boolean setSecret(SkyBuilder builder, Map<String, String> environment) {
+    String file = environment.get("SKY_SECRET_FILE");
+    try {
+      if (file != null && !file.isBlank()) {
+        builder.secretFile(Path.of(file.trim()));
+      }
+      return true;
+    } catch (IllegalArgumentException e) {
+      System.getLogger("org.skymetrics.client")
+          .log(Level.ERROR, "Sky: nothing is counted: {0}", e.getMessage());
+      return false;
+    }
   }
 
   private static void set(

@@ -2,12 +2,18 @@ package org.skymetrics.client;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.ring.Member;
+import org.skymetrics.common.seal.ClientSeal;
+import org.skymetrics.common.seal.Secret;
+import org.skymetrics.common.seal.SecretFile;
+import org.skymetrics.common.seal.Secrets;
 import org.skymetrics.common.time.Clock;
 import org.skymetrics.common.time.Period;
 
@@ -20,6 +26,8 @@ public final class SkyBuilder {
   private Period assumedPeriod = Period.ONE_MINUTE;
   private int keyLimit = 50_000;
   private long packetBudgetBytes = 16L << 20;
+  private @Nullable Supplier<Secrets> secrets;
+  private @Nullable SecretFile secretFile;
   private boolean closeAtExit = true;
   private boolean sharedTableOnly = Boolean.getBoolean("sky.client.sharedTableOnly");
 
@@ -99,6 +107,48 @@ public final class SkyBuilder {
   }
 
   /**
+   * Seals all packets with this secret, at least 32 bytes in base64 or hex, and takes none that are
+   * not sealed with it. Without one packets are not encrypted.
+   *
+   * @throws IllegalArgumentException where it is none
+   */
+  public SkyBuilder secret(String text) {
+    try {
+      return secrets(constant(Secrets.of(Secret.parse(text))));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("the secret " + e.getMessage(), e);
+    }
+  }
+
+  private static Supplier<Secrets> constant(Secrets value) {
+    return () -> value;
+  }
+
+  /**
+   * The same, with the secrets in a file, one a line: the first seals, all are accepted. The file
+   * is read again when it has changed.
+   *
+   * @throws IllegalArgumentException where it can't be read, holds none, or others can read it
+   */
+  public SkyBuilder secretFile(Path file) {
+    return secretFile(SecretFile.open(file));
+  }
+
+  /** The same, with a file that was opened; the client reads it again when it has changed. */
+  public SkyBuilder secretFile(SecretFile file) {
+    secrets(file);
+    secretFile = file;
+    return this;
+  }
+
+  /** The same, with secrets that another part of the process keeps up to date. */
+  public SkyBuilder secrets(Supplier<Secrets> source) {
+    secrets = source;
+    secretFile = null;
+    return this;
+  }
+
+  /**
    * Whether the client closes by itself when the JVM ends; it does unless set. For an application
    * that goes on counting while it ends, and calls {@link Sky#close()}.
    */
@@ -128,9 +178,13 @@ public final class SkyBuilder {
     Core core = new Core(settings, clock, false);
     try {
       UdpNetwork network = new UdpNetwork(core.mishaps());
-      Sender sender = core.newSender(new SplittableRandom(new SecureRandom().nextLong()), network);
+      SecureRandom random = new SecureRandom();
+      ClientSeal seal = secrets == null ? ClientSeal.none() : ClientSeal.of(secrets, random);
+      Sender sender = core.newSender(random, network, seal);
       core.start(
-          new SenderThread(sender, network, core.progress(), core.mishaps(), clock), closeAtExit);
+          new SenderThread(
+              sender, network, core.progress(), core.mishaps(), clock, new SecretWatch(secretFile)),
+          closeAtExit);
     } catch (IOException e) {
       System.getLogger("org.skymetrics.client")
           .log(Level.ERROR, "Sky: no network, so nothing will be sent", e);

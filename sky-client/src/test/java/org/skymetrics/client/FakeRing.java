@@ -1,5 +1,6 @@
 package org.skymetrics.client;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
@@ -19,13 +20,18 @@ import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.skymetrics.common.bytes.ByteWriter;
 import org.skymetrics.common.cell.Cell;
 import org.skymetrics.common.cell.Kind;
 import org.skymetrics.common.key.Key;
 import org.skymetrics.common.ring.Member;
 import org.skymetrics.common.ring.Ring;
+import org.skymetrics.common.seal.ClientSeal;
+import org.skymetrics.common.seal.Secrets;
+import org.skymetrics.common.seal.ServerSeal;
 import org.skymetrics.common.time.ManualClock;
 import org.skymetrics.common.wire.Ack;
 import org.skymetrics.common.wire.DataReader;
@@ -67,6 +73,12 @@ final class FakeRing implements Network {
   long maxDelayNs = 2_000_000;
   int steps;
 
+  /** Packets that a server's seal refused. */
+  int refused;
+
+  private final Supplier<Secrets> secrets;
+  private final ServerSeal observer;
+  private final Map<String, ServerSeal> seals = new HashMap<>();
   private final InetSocketAddress client;
   private final Map<String, InetSocketAddress> hosts = new HashMap<>();
   private final Map<String, InetSocketAddress> resolved = new HashMap<>();
@@ -75,6 +87,7 @@ final class FakeRing implements Network {
       new PriorityQueue<>(Comparator.comparingLong(Event::atNs).thenComparingLong(Event::order));
   private final Set<FakeServer.Place> acknowledged = new HashSet<>();
   private final Map<FakeServer.Place, Integer> contents = new HashMap<>();
+  private final Map<Long, Long> transmissions = new HashMap<>();
   private final Map<FakeServer.Place, Long> counts = new HashMap<>();
   private final Set<Long> unknownLanes = new HashSet<>();
   private final DataReader reader = new DataReader();
@@ -84,7 +97,14 @@ final class FakeRing implements Network {
   private int addresses;
 
   FakeRing(long seed, SkyBuilder builder, int serverCount) {
+    this(seed, builder, serverCount, null);
+  }
+
+  /** A ring whose packets are sealed, where there are secrets. */
+  FakeRing(long seed, SkyBuilder builder, int serverCount, Supplier<Secrets> secrets) {
+    this.secrets = secrets;
     random = new Random(seed);
+    observer = serverSeal();
     clock = new ManualClock(1_700_000_000_000L + random.nextInt(60_000));
     clock.advance(Duration.ofSeconds(5));
     client = address(9999);
@@ -95,8 +115,13 @@ final class FakeRing implements Network {
     servers.keySet().forEach(name -> builder.servers(name + ":8125"));
     core = new Core(builder.settings(), clock, false);
     sky = core.root();
-    sender = core.newSender(new SplittableRandom(seed), this);
+    ClientSeal seal = secrets == null ? ClientSeal.none() : ClientSeal.of(secrets, random);
+    sender = core.newSender(new SplittableRandom(seed), this, seal);
     stepAtNs = clock.monotonicNs();
+  }
+
+  private ServerSeal serverSeal() {
+    return secrets == null ? ServerSeal.none() : ServerSeal.of(secrets, random);
   }
 
   private InetSocketAddress address(int port) {
@@ -117,6 +142,7 @@ final class FakeRing implements Network {
     FakeServer server =
         new FakeServer(this::serverMs, () -> ++lanes, (bytes, to) -> toClient(name, bytes));
     servers.put(name, server);
+    seals.put(name, serverSeal());
     hosts.put(name, address(8125));
     return server;
   }
@@ -158,6 +184,7 @@ final class FakeRing implements Network {
   void crashUncounted(String name) {
     FakeServer server = servers.get(name);
     List<Long> gone = server.forgetLanes(Opened.Verdict.RENUMBER);
+    seals.put(name, serverSeal());
     events.removeIf(event -> event.isAck() && event.server().equals(name));
     server
         .taken
@@ -168,6 +195,7 @@ final class FakeRing implements Network {
   /** The server ends and comes back without its lanes; what was counted stays counted. */
   void crashCounted(String name) {
     unknownLanes.addAll(servers.get(name).forgetLanes(Opened.Verdict.UNKNOWN));
+    seals.put(name, serverSeal());
     events.removeIf(event -> event.isAck() && event.server().equals(name));
   }
 
@@ -181,7 +209,10 @@ final class FakeRing implements Network {
   @Override
   public boolean send(byte[] packet, InetSocketAddress to) {
     if (Packet.type(packet, 0) == PacketType.DATA) {
-      remember(packet);
+      assertThat(observer.open(packet, 0, packet.length)).isNull();
+      remember(
+          Arrays.copyOfRange(
+              observer.array(), observer.offset(), observer.offset() + observer.length()));
     }
     byte[] copy = packet.clone();
     travel(
@@ -190,7 +221,7 @@ final class FakeRing implements Network {
         () -> {
           for (Map.Entry<String, FakeServer> entry : servers.entrySet()) {
             if (to.equals(hosts.get(entry.getKey())) && !down.contains(entry.getKey())) {
-              entry.getValue().onPacket(copy, client);
+              give(copy, entry.getKey());
               FakeServer server = entry.getValue();
               at(
                   clock.monotonicNs() + ACK_NS,
@@ -204,24 +235,41 @@ final class FakeRing implements Network {
     return true;
   }
 
+  private void give(byte[] packet, String name) {
+    ServerSeal seal = seals.get(name);
+    if (seal.open(packet, 0, packet.length) == null) {
+      int at = seal.offset();
+      servers.get(name).onPacket(Arrays.copyOfRange(seal.array(), at, at + seal.length()), client);
+    } else {
+      refused++;
+    }
+  }
+
   private void acknowledge(String name, FakeServer server) {
     if (!down.contains(name)) {
       server.acknowledge();
     }
   }
 
-  /** What (lane, sequence) holds never changes. */
+  /** What (lane, sequence) holds never changes; each transmission has a number of its own. */
   private void remember(byte[] packet) {
     assertThat(reader.wrap(packet, 0, packet.length)).isNull();
+    assertThat(reader.transmission()).isEqualTo(transmissions.merge(reader.lane(), 1L, Long::sum));
     FakeServer.Place place = new FakeServer.Place(reader.lane(), reader.sequence());
-    int content = Arrays.hashCode(Arrays.copyOfRange(packet, 40, packet.length));
+    int content = Arrays.hashCode(Arrays.copyOfRange(packet, 48, packet.length));
     assertThat(contents.computeIfAbsent(place, p -> content)).isEqualTo(content);
     long sum = 0;
     reader.rewind();
     while (reader.next()) {
-      sum += count(reader.readCell());
+      String key = new String(reader.keyBytes(), 0, reader.keyLength(), UTF_8);
+      sum += isOfTheApplication(key) ? count(reader.readCell()) : 0;
     }
     counts.put(place, sum);
+  }
+
+  /** What the client says of itself is none of the counts that it was given. */
+  private static boolean isOfTheApplication(String key) {
+    return !key.startsWith("sky>client|");
   }
 
   static long count(Cell cell) {
@@ -241,14 +289,16 @@ final class FakeRing implements Network {
     return known;
   }
 
-  private void toClient(String server, byte[] bytes) {
+  private void toClient(String server, byte[] plain) {
     InetSocketAddress from = hosts.get(server);
-    boolean isAck = Packet.type(bytes, 0) == PacketType.ACK;
+    boolean isAck = Packet.type(plain, 0) == PacketType.ACK;
+    ByteWriter packet = new ByteWriter(plain.length).raw(plain);
+    byte[] bytes = seals.get(server).close(packet).toBytes();
     travel(
         isAck,
         server,
         () -> {
-          if (Packet.read(bytes, 0, bytes.length) instanceof Ack ack) {
+          if (Packet.read(plain, 0, plain.length) instanceof Ack ack) {
             noteAcknowledged(ack);
           }
           sender.onPacket(bytes, bytes.length, from);
@@ -339,6 +389,9 @@ final class FakeRing implements Network {
       for (FakeServer.Taken taken : server.taken.values()) {
         for (FakeServer.Counted counted : taken.records()) {
           Kind kind = counted.cell().kind();
+          if (!isOfTheApplication(counted.key().toString())) {
+            continue;
+          }
           all.computeIfAbsent(
                   new Slot(counted.key().toString(), kind, taken.periodMs()), s -> kind.newCell())
               .merge(counted.cell());
@@ -346,6 +399,19 @@ final class FakeRing implements Network {
       }
     }
     return all;
+  }
+
+  /** What the client said of its losses. */
+  long lossReported(ClientCounter counter) {
+    long sum = 0;
+    for (FakeServer server : servers.values()) {
+      for (FakeServer.Taken taken : server.taken.values()) {
+        for (FakeServer.Counted counted : taken.records()) {
+          sum += counted.key().equals(LossReport.keyOf(counter)) ? count(counted.cell()) : 0;
+        }
+      }
+    }
+    return sum;
   }
 
   /** The same over all periods. */

@@ -14,12 +14,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.skymetrics.common.cell.Cell;
 import org.skymetrics.common.cell.HistogramCell;
 import org.skymetrics.common.cell.Kind;
+import org.skymetrics.common.seal.Secret;
+import org.skymetrics.common.seal.Secrets;
 
 /**
  * The real client against servers and a network with faults, many seeds: what was accepted is what
  * was counted, per key and minute, and what can't be known is what was reported.
  */
 final class SenderSimulationTest {
+  private static final Secrets SECRETS = Secrets.of(Secret.parse("ab".repeat(32)));
   private static final String[] KEYS = {"a|b", "a|c", "http>status|200", "x", "y|z|w", "ümlaut"};
 
   private final Map<FakeRing.Slot, Long> accepted = new HashMap<>();
@@ -97,7 +100,8 @@ final class SenderSimulationTest {
   }
 
   private FakeRing started(long seed, int servers) {
-    FakeRing ring = new FakeRing(seed, new SkyBuilder(), servers);
+    boolean sealed = seed % 2 == 1;
+    FakeRing ring = new FakeRing(seed, new SkyBuilder(), servers, sealed ? () -> SECRETS : null);
     ring.skewMs = ring.random.nextInt(7_200_000) - 3_600_000;
     ring.sky.counter("warm", 0);
     ring.run(Duration.ofSeconds(5));

@@ -111,6 +111,35 @@ final class SenderTest {
   }
 
   @Test
+  void shouldTellTheRingWhatWasRefusedAndKeepThatApartFromTheCounts() {
+    FakeRing ring = started(new SkyBuilder().keyLimit(3), 1, 1);
+    ring.sky.counter("bad||key", 5);
+    ring.sky.counter("bad\nkey");
+    ring.sky.counter("bad||key");
+    ring.sky.histogram("h", Double.NaN);
+    for (int i = 0; i < 10; i++) {
+      ring.sky.counter("k|" + i);
+    }
+    ring.run(Duration.ofMinutes(2));
+    for (ClientCounter counter :
+        List.of(
+            ClientCounter.REFUSED_EMPTY_SEGMENT,
+            ClientCounter.REFUSED_CONTROL_CHARACTER,
+            ClientCounter.REFUSED_NOT_FINITE,
+            ClientCounter.OVER_LIMIT)) {
+      assertThat(ring.lossReported(counter)).as("%s", counter).isEqualTo(ring.stat(counter));
+    }
+    assertThat(ring.lossReported(ClientCounter.REFUSED_EMPTY_SEGMENT)).isEqualTo(2);
+    assertThat(ring.lossReported(ClientCounter.OVER_LIMIT)).isPositive();
+    long delivered = ring.deliveredCounts().values().stream().mapToLong(n -> n).sum();
+    assertThat(ring.core.stats().acceptedCounts()).isEqualTo(delivered);
+    assertThat(ring.core.stats().acknowledgedCounts()).isEqualTo(delivered);
+    long packets = ring.stat(ClientCounter.PACKETS_SENT);
+    ring.run(Duration.ofMinutes(5));
+    assertThat(ring.stat(ClientCounter.PACKETS_SENT)).as("nothing new").isEqualTo(packets);
+  }
+
+  @Test
   void shouldNotGrowWithThoseWhoWaitWhileTheRingIsAway() {
     FakeRing ring = started(new SkyBuilder().packetBudget(1 << 16), 1, 1);
     ring.setDown("s0", true);
@@ -322,7 +351,12 @@ final class SenderTest {
     assertThat(ring.stat(ClientCounter.COUNTS_AMBIGUOUS)).isZero();
     ring.run(Duration.ofHours(2));
     assertThat(ring.stat(ClientCounter.COUNTS_AMBIGUOUS)).isEqualTo(9);
+    // What it says of that is held, and no count.
+    assertThat(ring.core.stats().heldPackets()).isEqualTo(1);
+    assertThat(ring.sender.countsLeft()).isZero();
+    ring.heal();
     assertThat(ring.core.stats().heldPackets()).isZero();
+    assertThat(ring.lossReported(ClientCounter.COUNTS_AMBIGUOUS)).isEqualTo(9);
   }
 
   @Test

@@ -3,6 +3,7 @@ package org.skymetrics.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,20 @@ final class SkyTest {
     assertThat(Sky.from(Map.of("SKY_RING", "no address"))).isSameAs(Sky.disabled());
     assertThat(Sky.connect(" , ")).isSameAs(Sky.disabled());
     assertThat(Sky.connect(null)).isSameAs(Sky.disabled());
+  }
+
+  @Test
+  void shouldCountNothingWhereItsSecretCanNotBeUsed() {
+    Map<String, String> environment =
+        Map.of("SKY_RING", "127.0.0.1:1", "SKY_SECRET_FILE", "no such file");
+    assertThat(Sky.from(environment)).as("never unsealed").isSameAs(Sky.disabled());
+    SkyBuilder builder = Sky.builder();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.secret("c2hvcnQ="))
+        .withMessage("the secret has 5 bytes; a secret has at least 32");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.secretFile(Path.of("no such file")))
+        .withMessageContaining("is not there");
   }
 
   @Test

@@ -184,7 +184,7 @@ final class Compaction {
   private void makeHour(int shard, long hour) throws DamagedValueException, CorruptException {
     int series = keyLists.size(shard);
     Claim claim = take(shard, Span.HOUR, hour, series);
-    hours.make(claim, series);
+    hours.make(claim, series, keyLists.deletions(shard));
     catalogs.finish(claim);
     counters.count(RollupCounter.HOURS_MADE);
   }
@@ -194,7 +194,7 @@ final class Compaction {
     if (claim.catalog().isMarked(Span.HOUR, day, Span.DAY.endOf(day))) {
       return;
     }
-    days.make(claim);
+    days.make(claim, keyLists.deletions(shard));
     catalogs.finish(claim);
     counters.count(RollupCounter.DAYS_MADE);
   }

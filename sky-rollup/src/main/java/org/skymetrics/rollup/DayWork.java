@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.skymetrics.rollup.CatalogWork.Claim;
 import org.skymetrics.store.CorruptException;
 import org.skymetrics.store.batch.Series;
+import org.skymetrics.store.block.DeletionList;
 import org.skymetrics.store.chunk.Catalog;
 import org.skymetrics.store.chunk.ChunkFile;
 import org.skymetrics.store.chunk.ChunkPlace;
@@ -34,7 +35,7 @@ final class DayWork {
     this.chunks = chunks;
   }
 
-  void make(Claim claim) throws CorruptException {
+  void make(Claim claim, DeletionList deleted) throws CorruptException {
     int log2 = claim.log2Parts();
     int log2OfHours = Parts.dayHours(log2);
     for (int part = 0; part < 1 << log2OfHours; part++) {
@@ -42,7 +43,7 @@ final class DayWork {
       SortedMap<Series, List<Point>> points = new TreeMap<>();
       int batches = 0;
       for (int fine = part; fine < 1 << log2; fine += 1 << log2OfHours) {
-        batches = Math.max(batches, makePeriods(claim, fine, hours, points));
+        batches = Math.max(batches, makePeriods(claim, fine, hours, points, deleted));
       }
       ChunkPlace place =
           new ChunkPlace(Span.DAY, Span.HOUR_MS, claim.shard(), claim.startMs(), log2OfHours, part);
@@ -54,7 +55,8 @@ final class DayWork {
 
   /** Makes one file of periods; adds the points of its hours. Returns of how many batches it is. */
   private int makePeriods(
-      Claim claim, int part, HourFiles hours, SortedMap<Series, List<Point>> hourPoints)
+      Claim claim, int part, HourFiles hours, SortedMap<Series, List<Point>> hourPoints,
+      DeletionList deleted)
       throws CorruptException {
     ChunkPlace place =
         new ChunkPlace(Span.DAY, periodMs, claim.shard(), claim.startMs(), claim.log2Parts(), part);
@@ -77,14 +79,31 @@ final class DayWork {
       }
     }
     ChunkFile.Builder file = ChunkFile.Builder.ofPeriods(place, periodMs, names.build());
-    periods.forEach(
-        (series, points) -> {
-          file.add(series, points);
-          hourPoints.put(series, level(series, points, Span.HOUR_MS));
-        });
+    without(periods, deleted)
+        .forEach(
+            (series, points) -> {
+              file.add(series, points);
+              hourPoints.put(series, level(series, points, Span.HOUR_MS));
+            });
     ChunkFile built = file.build();
     chunks.write(present, built);
     return built.batches();
+  }
+
+  /** These points but for those that were deleted. */
+  static SortedMap<Series, List<Point>> without(
+      SortedMap<Series, List<Point>> all, DeletionList deleted) {
+    SortedMap<Series, List<Point>> rest = new TreeMap<>(all);
+    deleted
+        .untilMs()
+        .forEach(
+            (series, untilMs) ->
+                rest.computeIfPresent(
+                    series,
+                    (s, points) ->
+                        points.stream().filter(p -> p.startMs() >= untilMs).toList()));
+    rest.values().removeIf(List::isEmpty);
+    return rest;
   }
 
   /** The points of one level above these periods. */

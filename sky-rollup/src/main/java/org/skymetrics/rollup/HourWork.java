@@ -13,6 +13,7 @@ import org.skymetrics.store.batch.Batch;
 import org.skymetrics.store.batch.Series;
 import org.skymetrics.store.batch.ShardPeriod;
 import org.skymetrics.store.block.Block;
+import org.skymetrics.store.block.DeletionList;
 import org.skymetrics.store.chunk.Catalog;
 import org.skymetrics.store.chunk.ChunkFile;
 import org.skymetrics.store.chunk.ChunkPlace;
@@ -27,7 +28,8 @@ import org.skymetrics.store.chunk.Span;
 /**
  * Makes the files of an hour: of the blocks of those windows that are marked, and of the files that
  * are there. What the files have of a marked window is left out where its blocks have all of it,
- * which they have until they are retired; so the files are a pure function of the blocks.
+ * which they have until they are retired; so the files are a pure function of the blocks and of what
+ * was deleted, which is left out.
  */
 final class HourWork {
   private static final int BLOCKS_AT_ONCE = 16;
@@ -43,13 +45,13 @@ final class HourWork {
     this.chunks = chunks;
   }
 
-  void make(Claim claim, int series) throws DamagedValueException, CorruptException {
+  void make(Claim claim, int series, DeletionList deleted) throws DamagedValueException, CorruptException {
     List<ShardPeriod> marked = markedPeriods(claim);
     int parts = 1 << claim.log2Parts();
     long cells = (long) series * marked.size();
     int atOnce = (int) Math.max(1, Math.min(parts, parts * MOST_CELLS / Math.max(1, cells)));
     for (int first = 0; first < parts; first += atOnce) {
-      makeParts(claim, marked, first, Math.min(parts, first + atOnce));
+      makeParts(claim, marked, first, Math.min(parts, first + atOnce), deleted);
     }
   }
 
@@ -65,7 +67,8 @@ final class HourWork {
     return places;
   }
 
-  private void makeParts(Claim claim, List<ShardPeriod> marked, int first, int end)
+  private void makeParts(
+      Claim claim, List<ShardPeriod> marked, int first, int end, DeletionList deleted)
       throws DamagedValueException, CorruptException {
     Extras extras = new Extras();
     int log2 = claim.log2Parts();
@@ -83,11 +86,11 @@ final class HourWork {
       }
     }
     for (int part = first; part < end; part++) {
-      makePart(claim, part, extras);
+      makePart(claim, part, extras, deleted);
     }
   }
 
-  private void makePart(Claim claim, int part, Extras extras) throws CorruptException {
+  private void makePart(Claim claim, int part, Extras extras, DeletionList deleted) throws CorruptException {
     ChunkPlace place =
         new ChunkPlace(
             Span.HOUR, period.lengthMs(), claim.shard(), claim.startMs(), claim.log2Parts(), part);
@@ -99,7 +102,7 @@ final class HourWork {
     Names names = ChunkWriter.names(base).with(extras.names());
     ChunkFile.Builder file = ChunkFile.Builder.ofPeriods(place, period.lengthMs(), names);
     SortedMap<Series, List<Point>> united = extras.unite(base, place::holds);
-    united.forEach(file::add);
+    DayWork.without(united, deleted).forEach(file::add);
     chunks.write(present, file.build());
   }
 

@@ -1,10 +1,12 @@
 package org.skymetrics.rollup;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.zip.CRC32C;
 import org.skymetrics.store.CorruptException;
 import org.skymetrics.store.batch.Series;
+import org.skymetrics.store.block.DeletionList;
 import org.skymetrics.store.block.KeyList;
 import org.skymetrics.store.history.Context;
 import org.skymetrics.store.history.HistoryStore;
@@ -37,6 +39,9 @@ final class KeyListShelf {
   /** Unites the list of a shard with series and the time each was last seen, ms. */
   void add(int shard, Map<Series, Long> seenMs) {
     String key = KeyList.historyKey(shard);
+    DeletionList deleted = deletions(shard);
+    Map<Series, Long> counted = new HashMap<>(seenMs);
+    counted.entrySet().removeIf(seen -> deleted.isDeleted(seen.getKey(), seen.getValue()));
     Versions versions = history.get(key);
     boolean settled = versions.values().size() == 1;
     KeyList list = KeyList.empty();
@@ -48,8 +53,9 @@ final class KeyListShelf {
         settled = false;
       }
     }
-    if (!settled || brings(list, seenMs)) {
-      history.put(key, list.with(seenMs).toBytes(), versions.context());
+    KeyList rest = list.without(deleted);
+    if (!settled || brings(rest, counted)) {
+      history.put(key, rest.with(counted).toBytes(), versions.context());
       counters.count(RollupCounter.KEY_LISTS_WRITTEN);
     }
   }
@@ -66,6 +72,21 @@ final class KeyListShelf {
       }
     }
     return size;
+  }
+
+  /** What was deleted of a shard: a batch that comes late does not bring it back. */
+  DeletionList deletions(int shard) {
+    String key = DeletionList.historyKey(shard);
+    DeletionList deleted = DeletionList.empty();
+    for (byte[] value : history.get(key).values()) {
+      try {
+        deleted = deleted.with(DeletionList.parse(value).untilMs());
+      } catch (CorruptException e) {
+        counters.count(RollupCounter.DELETIONS_DAMAGED);
+        LOG.warn("{} in {} can't be read: {}", key, history.describe(), e.getMessage());
+      }
+    }
+    return deleted;
   }
 
   private static boolean brings(KeyList list, Map<Series, Long> seenMs) {

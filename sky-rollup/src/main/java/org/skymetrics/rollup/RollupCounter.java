@@ -33,6 +33,7 @@ public enum RollupCounter {
   SPANS_NOT_COVERED("blocks and hours not removed since the files above lack some of them"),
   BATCHES_PAST_RETENTION("batches refused since the periods of their day are no longer kept"),
   KEY_LISTS_DAMAGED("key lists that could not be read; kept under damaged/, and begun anew"),
+  DELETIONS_DAMAGED("reads of deletion lists that could not be read; left as they are"),
   BATCHES_FOREIGN("batches found in the mailbox of another shard or period; left there"),
   BATCHES_DAMAGED("batches whose cells can't be read; they stay where they are"),
   BATCHES_IN_CONFLICT("batches of one name with different bytes; the greater one was kept"),

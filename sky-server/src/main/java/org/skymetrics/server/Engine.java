@@ -4,14 +4,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.skymetrics.common.ring.Ring;
+import org.skymetrics.common.seal.Secrets;
+import org.skymetrics.common.seal.ServerSeal;
 import org.skymetrics.common.time.Clock;
 import org.skymetrics.server.aggregate.Aggregator;
+import org.skymetrics.server.aggregate.KeyLimits;
 import org.skymetrics.server.aggregate.KeyLog;
-import org.skymetrics.server.aggregate.Offenders;
 import org.skymetrics.server.count.Counters;
 import org.skymetrics.server.count.Mishaps;
+import org.skymetrics.server.count.Offenders;
 import org.skymetrics.server.count.ServerCounter;
 import org.skymetrics.server.flush.Delivery;
 import org.skymetrics.server.flush.Load;
@@ -33,6 +37,7 @@ import org.skymetrics.server.journal.Recovered;
 import org.skymetrics.server.lane.CookieMint;
 import org.skymetrics.server.lane.LaneNumbers;
 import org.skymetrics.server.lane.Lanes;
+import org.skymetrics.server.lane.Quotas;
 import org.skymetrics.store.batch.BatchName;
 import org.skymetrics.store.period.PeriodStore;
 
@@ -55,7 +60,8 @@ public final class Engine {
   private final byte[] cookieSecret = new byte[COOKIE_SECRET_BYTES];
   private final Counters counters = new Counters();
   private final Mishaps mishaps = new Mishaps(counters);
-  private final Offenders offenders = new Offenders();
+  private final Offenders offenders;
+  private final KeyLimits keyLimits;
   private final Unconfirmed unconfirmed = new Unconfirmed();
   private final KeyLog keys;
   private final Load load;
@@ -102,15 +108,17 @@ public final class Engine {
             random,
             counters);
     random.nextBytes(cookieSecret);
+    this.offenders = new Offenders(clock);
+    this.keyLimits = new KeyLimits(config.keyLimit(), config.sessionKeyLimit());
     this.keys = new KeyLog(2 * config.keyLimit(), counters);
     this.recovered = journal.recover(this::refold);
     takeOver(recovered);
-    this.load = new Load(unconfirmed, config.unconfirmedLimitBytes(), journal::hasRoom);
+    this.load = new Load(unconfirmed, config.unconfirmedLimitBytes(), journal::fill);
     this.segments =
         new Segments(
             journal.incarnation(),
             config.layout(),
-            config.keyLimit(),
+            keyLimits,
             journal.nextSegment(),
             segmentLoop,
             unconfirmed,
@@ -125,7 +133,7 @@ public final class Engine {
     return new Refold(
         new BatchName(journal.incarnation(), segment),
         config.layout(),
-        config.keyLimit(),
+        keyLimits,
         random.nextLong(),
         keys,
         offenders,
@@ -152,7 +160,13 @@ public final class Engine {
     int thread = receivers.size();
     LaneNumbers numbers = new LaneNumbers(journal.laneRandom(), thread, journal.laneReserve());
     int maxLanes = Math.max(1, config.maxLanes() / neighbours.threads());
-    Lanes lanes = new Lanes(numbers, maxLanes, config.laneIdle(), counters);
+    Lanes lanes =
+        new Lanes(
+            numbers,
+            maxLanes,
+            config.laneIdle(),
+            new Quotas(config.sessionPackets(), config.sessionLanes()),
+            counters);
     lanes.restore(
         recovered.lanes().stream()
             .filter(lane -> Receiver.ownerOf(lane.lane(), neighbours.threads()) == thread)
@@ -172,8 +186,11 @@ public final class Engine {
             new CookieMint(cookieSecret),
             new TimeRule(config.layout().period(), config.lateHorizon()),
             aggregator,
+            config.reportsItself(),
+            offenders,
             this::ring,
             load,
+            newSeal(),
             replies,
             neighbours,
             clock,
@@ -181,6 +198,11 @@ public final class Engine {
     receivers.add(receiver);
     segments.add(loop, aggregator, receiver::turnTo);
     return receiver;
+  }
+
+  private ServerSeal newSeal() {
+    Supplier<Secrets> secrets = config.secrets();
+    return secrets == null ? ServerSeal.none() : ServerSeal.of(secrets, random);
   }
 
   /** Seals where it is time to. To be called ten times a second or so, on the segments' loop. */

@@ -4,7 +4,10 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.skymetrics.client.Sky;
+import org.skymetrics.common.seal.Secrets;
 import org.skymetrics.common.time.Period;
 import org.skymetrics.server.count.Counters;
 import org.skymetrics.server.count.ServerCounter;
@@ -30,9 +33,13 @@ final class SelfReport implements AutoCloseable {
 
   /** A report to the ring of the server at this address. */
   static SelfReport to(
-      InetSocketAddress server, Period period, Duration closeIn, Counters counters) {
+      InetSocketAddress server,
+      @Nullable Supplier<Secrets> secrets,
+      Period period,
+      Duration closeIn,
+      Counters counters) {
     Duration wait = closeIn.compareTo(LONGEST_WAIT) < 0 ? closeIn : LONGEST_WAIT;
-    return new SelfReport(counters, HomeClient.of(server, period, wait).build());
+    return new SelfReport(counters, HomeClient.of(server, secrets, period, wait).build());
   }
 
   /** How often to report. */

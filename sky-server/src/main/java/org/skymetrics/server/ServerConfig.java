@@ -5,8 +5,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.ring.Member;
+import org.skymetrics.common.seal.SecretFile;
+import org.skymetrics.common.seal.Secrets;
 import org.skymetrics.common.time.Period;
 import org.skymetrics.server.journal.JournalSync;
 import org.skymetrics.server.lane.LaneNumbers;
@@ -15,6 +18,7 @@ import org.skymetrics.server.text.AllowedSenders;
 import org.skymetrics.server.text.TextConfig;
 import org.skymetrics.server.text.TextListener;
 import org.skymetrics.store.period.Layout;
+import org.skymetrics.store.period.PeriodStore;
 
 /**
  * How a server runs. Immutable; made by {@link #builder()}, which names all faults at once.
@@ -30,11 +34,15 @@ import org.skymetrics.store.period.Layout;
  * @param lateHorizon how old a count may be
  * @param keyLimit series at most in a segment, which is a period long; past it detail is given up,
  *     not totals
+ * @param sessionKeyLimit series at most that one session is the first to name in a segment
+ * @param sessionPackets data packets that one session may send a receiving thread in a second
+ * @param sessionLanes lanes that one session may have of a receiving thread
  * @param unconfirmedLimitBytes how much may wait for history before no new data is taken
  * @param maxLanes lanes at most
  * @param laneIdle after how long a lane on which nothing was heard is closed
  * @param receiveBufferBytes the receive buffer wanted for each socket
  * @param stopTimeout how long {@link SkyServer#close()} waits for the period store
+ * @param secrets what packets are sealed with; null: they are not
  * @param allowUnsealed whether other addresses than loopback may be bound without a secret
  * @param nativeTransport whether epoll is used where it is there
  * @param journal the directory of the journal; null: it is kept nowhere, and what a kill takes with
@@ -55,11 +63,15 @@ public record ServerConfig(
     Duration flushDelay,
     Duration lateHorizon,
     int keyLimit,
+    int sessionKeyLimit,
+    int sessionPackets,
+    int sessionLanes,
     long unconfirmedLimitBytes,
     int maxLanes,
     Duration laneIdle,
     int receiveBufferBytes,
     Duration stopTimeout,
+    @Nullable Supplier<Secrets> secrets,
     boolean allowUnsealed,
     boolean nativeTransport,
     @Nullable Path journal,
@@ -70,6 +82,11 @@ public record ServerConfig(
   public static final String DEFAULT_UDP = "127.0.0.1:8125";
   public static final String DEFAULT_ADMIN = "127.0.0.1:8126";
   public static final int DEFAULT_SHARDS = 16;
+  public static final int DEFAULT_KEY_LIMIT = 1_000_000;
+  public static final int DEFAULT_SESSION_PACKETS = 50_000;
+
+  /** The age of a packet is 32 bits of milliseconds: 24.8 days. */
+  public static final Duration MAX_LATE_HORIZON = Duration.ofDays(24);
 
   public ServerConfig {
     members = List.copyOf(members);
@@ -90,13 +107,18 @@ public record ServerConfig(
     private int threads = Math.min(4, Runtime.getRuntime().availableProcessors());
     private Layout layout = new Layout(Period.ONE_MINUTE, DEFAULT_SHARDS);
     private Duration flushDelay = Duration.ofSeconds(2);
-    private Duration lateHorizon = Duration.ofHours(24);
-    private int keyLimit = 1_000_000;
+    private Duration lateHorizon = PeriodStore.LATE_HORIZON;
+    private int keyLimit = DEFAULT_KEY_LIMIT;
+    private int sessionKeyLimit;
+    private int sessionPackets = DEFAULT_SESSION_PACKETS;
+    private int sessionLanes = 64;
     private long unconfirmedLimitBytes = 512L << 20;
     private int maxLanes = 65_536;
     private Duration laneIdle = Duration.ofHours(24);
     private int receiveBufferBytes = 4 << 20;
     private Duration stopTimeout = Duration.ofSeconds(10);
+    private @Nullable Path secretFile;
+    private @Nullable Supplier<Secrets> secrets;
     private boolean allowUnsealed;
     private boolean nativeTransport = true;
     private @Nullable Path journal;
@@ -160,7 +182,7 @@ public record ServerConfig(
       return this;
     }
 
-    /** How old a count may be; at least a period. */
+    /** How old a count may be; at least a period, and {@link #MAX_LATE_HORIZON} at most. */
     public Builder lateHorizon(Duration value) {
       lateHorizon = value;
       return this;
@@ -169,6 +191,24 @@ public record ServerConfig(
     /** Series at most in a period. */
     public Builder keyLimit(int value) {
       keyLimit = value;
+      return this;
+    }
+
+    /** Series that one session may be the first to name in a period; 0 for half of all. */
+    public Builder sessionKeyLimit(int value) {
+      sessionKeyLimit = value;
+      return this;
+    }
+
+    /** Data packets that one session may send a receiving thread in a second. */
+    public Builder sessionPackets(int value) {
+      sessionPackets = value;
+      return this;
+    }
+
+    /** Lanes that one session may have of a receiving thread. */
+    public Builder sessionLanes(int value) {
+      sessionLanes = value;
       return this;
     }
 
@@ -199,6 +239,18 @@ public record ServerConfig(
     /** How long closing waits for the period store. */
     public Builder stopTimeout(Duration value) {
       stopTimeout = value;
+      return this;
+    }
+
+    /** The file of the shared secrets; null for none. */
+    public Builder secretFile(@Nullable Path value) {
+      secretFile = value;
+      return this;
+    }
+
+    /** Shared secrets that another part of the process keeps up to date; null for none. */
+    public Builder secrets(@Nullable Supplier<Secrets> value) {
+      secrets = value;
       return this;
     }
 
@@ -277,6 +329,7 @@ public record ServerConfig(
       faults.clear();
       require(
           !name.isEmpty() && name.length() <= 255, "name", name, "a name has 1 to 255 characters");
+      openSecretFile();
       InetSocketAddress udpAddress = address("udp", udp);
       InetSocketAddress adminAddress = address("admin", admin);
       checkAdvertise(udpAddress);
@@ -291,11 +344,19 @@ public record ServerConfig(
           flushDelay,
           "a delay is at least 0 and less than the period of " + layout.period().label());
       require(
-          lateHorizon.compareTo(layout.period().length()) >= 0,
+          lateHorizon.compareTo(layout.period().length()) >= 0
+              && lateHorizon.compareTo(MAX_LATE_HORIZON) <= 0,
           "late-horizon",
           lateHorizon,
-          "the horizon is at least a period of " + layout.period().label());
+          "the horizon is from a period of " + layout.period().label() + " to 24 days");
       requirePositive("key-limit", keyLimit);
+      require(
+          sessionKeyLimit >= 0 && sessionKeyLimit <= keyLimit,
+          "session-keys",
+          sessionKeyLimit,
+          "a session may have 1 to all " + keyLimit + " series; 0 means half of them");
+      requirePositive("session-packets", sessionPackets);
+      requirePositive("session-lanes", sessionLanes);
       requirePositive("unconfirmed-limit", unconfirmedLimitBytes);
       requirePositive("journal-max", journalMaxBytes);
       requirePositive("max-lanes", maxLanes);
@@ -324,11 +385,15 @@ public record ServerConfig(
           flushDelay,
           lateHorizon,
           keyLimit,
+          sessionKeyLimit == 0 ? Math.max(1, keyLimit / 2) : sessionKeyLimit,
+          sessionPackets,
+          sessionLanes,
           unconfirmedLimitBytes,
           maxLanes,
           laneIdle,
           receiveBufferBytes,
           stopTimeout,
+          secrets,
           allowUnsealed,
           nativeTransport,
           journal,
@@ -336,6 +401,17 @@ public record ServerConfig(
           journalMaxBytes,
           reportsItself,
           text);
+    }
+
+    private void openSecretFile() {
+      Path file = secretFile;
+      if (file != null) {
+        try {
+          secrets = SecretFile.open(file);
+        } catch (IllegalArgumentException e) {
+          fault("secret-file", file, String.valueOf(e.getMessage()));
+        }
+      }
     }
 
     private TextConfig text() {
@@ -382,11 +458,14 @@ public record ServerConfig(
       InetSocketAddress address = resolve(key, value);
       if (address != null) {
         require(
-            allowUnsealed || address.getAddress().isLoopbackAddress(),
+            allowUnsealed
+                || secrets != null
+                || secretFile != null
+                || address.getAddress().isLoopbackAddress(),
             key,
             value,
-            "without a shared secret only loopback is bound (127.0.0.1 or [::1]); allow-unsealed"
-                + " binds other addresses, for a network where all are trusted");
+            "without a shared secret only loopback is bound (127.0.0.1 or [::1]); secret-file seals"
+                + " what goes over the network, and allow-unsealed is for one where all are trusted");
       }
       return address;
     }

@@ -10,19 +10,23 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.ring.Member;
 import org.skymetrics.common.time.Clock;
 import org.skymetrics.server.admin.Gauge;
 import org.skymetrics.server.admin.Vitals;
+import org.skymetrics.server.count.ServerCounter;
 import org.skymetrics.server.flush.StoreHealth;
 import org.skymetrics.server.flush.Unconfirmed.SegmentView;
 import org.skymetrics.server.ingest.Receiver;
 import org.skymetrics.server.ingest.ReceiverView;
 import org.skymetrics.server.journal.Journal;
+import org.skymetrics.server.lane.Tally;
 import org.skymetrics.server.text.TextInput;
 import org.skymetrics.server.udp.KernelSockets;
 import org.skymetrics.server.udp.KernelSockets.SocketView;
+import org.skymetrics.server.udp.ReceiveBuffer;
 import org.skymetrics.server.udp.UdpSockets;
 import org.skymetrics.store.period.PeriodStore;
 
@@ -30,6 +34,7 @@ import org.skymetrics.store.period.PeriodStore;
 final class ServerVitals implements Vitals {
   private static final HexFormat HEX = HexFormat.of();
   private static final long MS = 1_000_000;
+  private static final int SESSIONS_SHOWN = 100;
 
   private final ServerConfig config;
   private final Engine engine;
@@ -107,10 +112,10 @@ final class ServerVitals implements Vitals {
 
   @Override
   public CompletableFuture<JsonObject> status() {
-    return views().thenApply(this::status);
+    return views().thenCombine(sessions(SESSIONS_SHOWN), this::status);
   }
 
-  private JsonObject status(List<ReceiverView> views) {
+  private JsonObject status(List<ReceiverView> views, JsonObject sessions) {
     Member self = member;
     return new JsonObject()
         .put("name", self == null ? config.name() : self.name())
@@ -126,15 +131,29 @@ final class ServerVitals implements Vitals {
         .put("journal", journal())
         .put("store", store())
         .put("counters", counters())
-        .put("pastKeyLimit", offenders())
+        .put("ledger", LedgerJson.of(sum(views)).mergeIn(sessions))
+        .put("offenders", LedgerJson.of(engine.offenders().list()))
         .put("text", text.status())
         .put("kernel", kernel());
   }
 
-  private JsonObject offenders() {
-    JsonObject json = new JsonObject();
-    engine.offenders().records().forEach(json::put);
-    return json;
+  private static Tally sum(List<ReceiverView> views) {
+    Tally sum = new Tally();
+    views.forEach(view -> sum.add(view.ledger()));
+    return sum;
+  }
+
+  @Override
+  public CompletableFuture<JsonObject> sessions(int limit) {
+    return ask(Receiver::sessions)
+        .thenApply(
+            perThread ->
+                LedgerJson.sessions(perThread.stream().flatMap(List::stream).toList(), limit));
+  }
+
+  @Override
+  public JsonObject offenders() {
+    return new JsonObject().put("offenders", LedgerJson.of(engine.offenders().list()));
   }
 
   private JsonObject ring() {
@@ -223,26 +242,23 @@ final class ServerVitals implements Vitals {
               .put("receiveQueueBytes", view.receiveQueueBytes())
               .put("drops", view.drops()));
     }
-    int given = sockets.receiveBufferBytes();
+    ReceiveBuffer buffer = new ReceiveBuffer(buffer(), config.receiveBufferBytes());
     JsonObject json =
         new JsonObject()
             .put("transport", sockets.transport())
-            .put("receiveBufferBytes", given)
-            .put("receiveBufferWantedBytes", config.receiveBufferBytes())
+            .put("receiveBufferBytes", buffer.givenBytes())
+            .put("receiveBufferWantedBytes", buffer.wantedBytes())
+            .put("drops", engine.counters().get(ServerCounter.KERNEL_DROPS))
+            .put("truncatedPackets", truncated())
             .put("sockets", list);
-    if (given < config.receiveBufferBytes()) {
-      json.put("advice", receiveBufferAdvice(given));
-    }
-    return json;
+    String advice = buffer.advice();
+    return advice == null ? json : json.put("advice", advice);
   }
 
-  /** What an operator can do about a receive buffer that is smaller than wanted. */
-  private String receiveBufferAdvice(int given) {
-    return "the system gave a receive buffer of "
-        + given
-        + " bytes, "
-        + config.receiveBufferBytes()
-        + " were wanted: raise net.core.rmem_max";
+  /** Packets that were longer than is read. */
+  private long truncated() {
+    return engine.counters().get(ServerCounter.PACKETS_TOO_LONG)
+        + engine.counters().get(ServerCounter.TEXT_PACKETS_CUT);
   }
 
   @Override
@@ -253,7 +269,6 @@ final class ServerVitals implements Vitals {
   private List<Gauge> gauges(List<ReceiverView> views) {
     List<SocketView> kernel = KernelSockets.ofPort(udpAddress.getPort());
     long queued = kernel.stream().mapToLong(SocketView::receiveQueueBytes).sum();
-    long drops = kernel.stream().mapToLong(SocketView::drops).sum();
     StoreHealth health = engine.delivery().health();
     return List.of(
         new Gauge("lanes", "Lanes open.", lanes(views)),
@@ -279,7 +294,10 @@ final class ServerVitals implements Vitals {
             "The period store's clock minus this server's.",
             health.clockDifferenceMs() / 1000.0),
         new Gauge("kernel_receive_queue_bytes", "Bytes in the sockets' receive queues.", queued),
-        new Gauge("kernel_drops", "Packets that the kernel dropped: a queue was full.", drops),
+        new Gauge(
+            "data_packets_open",
+            "Data packets sent that may still come: neither here nor known as lost.",
+            sum(views).open()),
         new Gauge("receive_buffer_bytes", "Receive buffer of each socket.", buffer()),
         new Gauge("uptime_seconds", "Time since the start.", uptimeSeconds()));
   }
@@ -305,13 +323,19 @@ final class ServerVitals implements Vitals {
   }
 
   private CompletableFuture<List<ReceiverView>> views() {
-    List<CompletableFuture<ReceiverView>> views = new ArrayList<>();
+    return ask(Receiver::view);
+  }
+
+  /** Asks each receiving thread something, on its loop. */
+  private <T> CompletableFuture<List<T>> ask(Function<Receiver, T> question) {
+    List<CompletableFuture<T>> answers = new ArrayList<>();
     List<Receiver> receivers = engine.receivers();
     for (int i = 0; i < receivers.size(); i++) {
-      views.add(CompletableFuture.supplyAsync(receivers.get(i)::view, sockets.loop(i)));
+      Receiver receiver = receivers.get(i);
+      answers.add(CompletableFuture.supplyAsync(() -> question.apply(receiver), sockets.loop(i)));
     }
-    return CompletableFuture.allOf(views.toArray(new CompletableFuture<?>[0]))
-        .thenApply(x -> views.stream().map(CompletableFuture::join).toList());
+    return CompletableFuture.allOf(answers.toArray(new CompletableFuture<?>[0]))
+        .thenApply(x -> answers.stream().map(CompletableFuture::join).toList());
   }
 
   private static int lanes(List<ReceiverView> views) {

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.ring.Member;
+import org.skymetrics.common.seal.SecretFile;
 import org.skymetrics.common.time.Clock;
 import org.skymetrics.common.time.Period;
 import org.skymetrics.server.admin.AdminHttp;
@@ -30,8 +31,8 @@ import org.skymetrics.server.statsd.Dialect;
 import org.skymetrics.server.text.TextInput;
 import org.skymetrics.server.text.TextListener;
 import org.skymetrics.server.text.TextSockets;
-import org.skymetrics.server.udp.KernelSockets;
-import org.skymetrics.server.udp.KernelSockets.SocketView;
+import org.skymetrics.server.udp.KernelWatch;
+import org.skymetrics.server.udp.ReceiveBuffer;
 import org.skymetrics.server.udp.UdpSockets;
 import org.skymetrics.store.StoreException;
 import org.skymetrics.store.period.PeriodStore;
@@ -172,10 +173,11 @@ public final class SkyServer implements AutoCloseable {
         config.lateHorizon(),
         config.keyLimit(),
         () ->
-            HomeClient.of(udpAddress, period, config.stopTimeout())
+            HomeClient.of(udpAddress, config.secrets(), period, config.stopTimeout())
                 .keyLimit(config.keyLimit())
                 .build(),
         clock,
+        engine.offenders(),
         engine.counters());
   }
 
@@ -208,6 +210,7 @@ public final class SkyServer implements AutoCloseable {
     try {
       return AdminHttp.start(
           config.admin(),
+          config.secrets(),
           engine.incarnation(),
           engine.segments(),
           engine.keys(),
@@ -245,7 +248,9 @@ public final class SkyServer implements AutoCloseable {
 
   private SelfReport newSelfReport() {
     Period period = config.layout().period();
-    SelfReport report = SelfReport.to(udpAddress, period, config.stopTimeout(), engine.counters());
+    SelfReport report =
+        SelfReport.to(
+            udpAddress, config.secrets(), period, config.stopTimeout(), engine.counters());
     long intervalMs = SelfReport.interval(period).toMillis();
     every(segmentThread, intervalMs, "reporting itself", report::report);
     return report;
@@ -253,15 +258,17 @@ public final class SkyServer implements AutoCloseable {
 
   private void begin() {
     every(segmentThread, TICK_MS, "sealing", engine::tick);
-    every(segmentThread, 1000, "looking for drops", this::observeDrops);
+    KernelWatch own = watch(udpAddress);
+    List<KernelWatch> texts = statsdAddresses.stream().map(this::watch).toList();
+    every(segmentThread, 1000, "looking for drops", () -> observeDrops(own, texts));
     every(storeThread, TICK_MS, "delivering batches", engine::deliver);
     every(journalThread, 1000, "forcing the journal", engine::forceJournal);
-    int given = sockets.receiveBufferBytes();
-    if (given < config.receiveBufferBytes()) {
-      LOG.warn(
-          "the receive buffer is {} bytes, {} were wanted: raise net.core.rmem_max",
-          given,
-          config.receiveBufferBytes());
+    if (config.secrets() instanceof SecretFile file) {
+      every(journalThread, 1000, "reading the secrets", () -> refresh(file));
+    }
+    String advice = receiveBuffer().advice();
+    if (advice != null) {
+      LOG.warn(advice);
     }
     LOG.info(
         "server {} receives at {} ({}, {} threads), admin HTTP at {}",
@@ -270,6 +277,13 @@ public final class SkyServer implements AutoCloseable {
         sockets.transport(),
         sockets.threads(),
         admin.address());
+  }
+
+  private static void refresh(SecretFile file) {
+    String change = file.refresh();
+    if (change != null) {
+      LOG.info("{}", change);
+    }
   }
 
   private void every(ScheduledExecutorService thread, long delayMs, String doing, Runnable action) {
@@ -287,10 +301,23 @@ public final class SkyServer implements AutoCloseable {
             TimeUnit.MILLISECONDS);
   }
 
-  private void observeDrops() {
-    long kernel =
-        KernelSockets.ofPort(udpAddress.getPort()).stream().mapToLong(SocketView::drops).sum();
-    engine.load().second(kernel + engine.counters().get(ServerCounter.PACKETS_DROPPED_PASSING));
+  private ReceiveBuffer receiveBuffer() {
+    return new ReceiveBuffer(sockets.receiveBufferBytes(), config.receiveBufferBytes());
+  }
+
+  private KernelWatch watch(InetSocketAddress address) {
+    return new KernelWatch(address.getPort(), receiveBuffer(), engine.counters());
+  }
+
+  /** Text has no acknowledgement, so its drops can't be helped by asking for patience. */
+  private void observeDrops(KernelWatch own, List<KernelWatch> texts) {
+    own.look();
+    texts.forEach(KernelWatch::look);
+    engine
+        .load()
+        .second(
+            own.drops() + engine.counters().get(ServerCounter.PACKETS_DROPPED_PASSING),
+            own.hasBacklog());
   }
 
   /** Where packets are received. */

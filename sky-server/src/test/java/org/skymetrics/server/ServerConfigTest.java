@@ -3,9 +3,14 @@ package org.skymetrics.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.skymetrics.server.statsd.Dialect;
 
 class ServerConfigTest {
@@ -19,6 +24,8 @@ class ServerConfigTest {
     assertThat(config.flushDelay()).isEqualTo(Duration.ofSeconds(2));
     assertThat(config.lateHorizon()).isEqualTo(Duration.ofHours(24));
     assertThat(config.keyLimit()).isEqualTo(1_000_000);
+    assertThat(config.sessionKeyLimit()).isEqualTo(500_000);
+    assertThat(config.sessionPackets()).isEqualTo(50_000);
   }
 
   @Test
@@ -47,8 +54,37 @@ class ServerConfigTest {
     assertThatThrownBy(ServerConfig.builder().udp("192.0.2.1:8125")::build)
         .hasMessageContaining("udp=192.0.2.1:8125")
         .hasMessageContaining("allow-unsealed");
+    assertThatThrownBy(ServerConfig.builder().admin("192.0.2.1:8126")::build)
+        .hasMessageContaining("admin=192.0.2.1:8126")
+        .hasMessageContaining("secret-file");
     assertThat(ServerConfig.builder().udp("192.0.2.1:8125").allowUnsealed(true).build().udp())
         .hasToString("/192.0.2.1:8125");
+  }
+
+  @Test
+  void shouldBindAnyAddressWithASecret(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("secret");
+    Files.writeString(file, "0f".repeat(32));
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    ServerConfig config =
+        ServerConfig.builder()
+            .udp("192.0.2.1:8125")
+            .admin("192.0.2.1:8126")
+            .secretFile(file)
+            .build();
+    assertThat(config.secrets().get().all()).hasSize(1);
+    assertThatThrownBy(
+            ServerConfig.builder()
+                    .udp("192.0.2.1:8125")
+                    .secretFile(file)
+                    .statsd(List.of("192.0.2.1:9125=statsd"))
+                ::build)
+        .as("text is not sealed")
+        .hasMessageContaining("statsd=192.0.2.1:9125=statsd: text is taken from this machine only");
+    assertThatThrownBy(ServerConfig.builder().keyLimit(0).secretFile(folder.resolve("none"))::build)
+        .hasMessageContaining("secret-file=")
+        .hasMessageContaining("is not there")
+        .hasMessageContaining("key-limit=0");
   }
 
   @Test

@@ -25,6 +25,20 @@ public enum StoreCounter {
   TIMEOUT("calls to a store that had no answer in time"),
   /** A call that ended in a {@link StoreException}. */
   CALL_FAILED("calls to a store that failed, whatever the cause"),
+  /** A call that failed by {@link StoreException.Fault#UNAVAILABLE}. */
+  CALL_UNAVAILABLE("calls to a period store that failed because it was not reached or cut off"),
+  /** A call that failed by {@link StoreException.Fault#REFUSES_WRITES}. */
+  CALL_WRITE_REFUSED("calls that failed because the period store takes no writes now"),
+  /** A call that failed by {@link StoreException.Fault#NOT_ALLOWED}. */
+  CALL_NOT_ALLOWED("calls that failed by the user, password, rights or TLS of a period store"),
+  /** A call that failed by {@link StoreException.Fault#FOREIGN_CONTENT}. */
+  CALL_FOREIGN("calls that failed because the period store holds what is not Sky's"),
+  /** A call that failed by {@link StoreException.Fault#OTHER}. */
+  CALL_OTHER("calls that a period store answered with any other error"),
+  /** A command that a node of a cluster sent on. */
+  REDIRECTED("commands that a node of a Redis Cluster sent on to another node"),
+  /** A master other than before. */
+  MASTER_CHANGED("times that sentinels named another master of Redis than before"),
   /** More than one sibling read. */
   SIBLINGS("values of history that were found with more than one sibling, to be united"),
   /** Two batches of one name that differ. */

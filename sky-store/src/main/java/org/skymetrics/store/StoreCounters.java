@@ -23,6 +23,20 @@ public final class StoreCounters {
     adder(counter).add(n);
   }
 
+  /** A call failed: it is counted, and its cause. */
+  public void failed(StoreException failure) {
+    increment(StoreCounter.CALL_FAILED);
+    increment(
+        switch (failure.fault()) {
+          case UNAVAILABLE -> StoreCounter.CALL_UNAVAILABLE;
+          case TIMEOUT -> StoreCounter.TIMEOUT;
+          case REFUSES_WRITES -> StoreCounter.CALL_WRITE_REFUSED;
+          case NOT_ALLOWED -> StoreCounter.CALL_NOT_ALLOWED;
+          case FOREIGN_CONTENT -> StoreCounter.CALL_FOREIGN;
+          case OTHER -> StoreCounter.CALL_OTHER;
+        });
+  }
+
   public long get(StoreCounter counter) {
     return adder(counter).sum();
   }

@@ -15,7 +15,7 @@ public final class StoreException extends RuntimeException {
     TIMEOUT,
     /** It answers, but takes no writes: read-only, out of memory, disk full. */
     REFUSES_WRITES,
-    /** User, password or rights. */
+    /** User, password, rights or certificate. */
     NOT_ALLOWED,
     /** It holds something that is not Sky's, or of another layout. */
     FOREIGN_CONTENT,

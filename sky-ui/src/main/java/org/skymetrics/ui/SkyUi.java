@@ -9,11 +9,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.skymetrics.common.seal.SecretFile;
 import org.skymetrics.common.time.Clock;
 import org.skymetrics.store.history.HistoryStore;
 import org.skymetrics.store.period.PeriodStore;
@@ -37,6 +39,7 @@ public final class SkyUi implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SkyUi.class);
   private static final int EVENT_LOOPS = 2;
   private static final int INTERNAL_WORKERS = 4;
+  private static final long SECRETS_MS = 1_000;
   private static final long CLOSE_SECONDS = 10;
 
   private final Vertx vertx;
@@ -74,7 +77,8 @@ public final class SkyUi implements AutoCloseable {
           return all;
         };
     MemberClient members =
-        new MemberClient(vertx, config.members(), config.memberTimeout(), counters);
+        new MemberClient(
+            vertx, config.members(), config.memberTimeout(), config.secrets(), counters);
     KeyIndex index = new KeyIndex();
     KeyFeed feed =
         new KeyFeed(
@@ -108,13 +112,23 @@ public final class SkyUi implements AutoCloseable {
             history,
             new Workers(vertx, config.storeThreads(), counters),
             clock,
+            config.keysLive(),
             readings,
             counters);
     int port = listen(vertx, config, host, parts);
     feed.start();
+    if (config.secrets() instanceof SecretFile file) {
+      vertx.setPeriodic(SECRETS_MS, timer -> refresh(vertx, file));
+    }
     InetSocketAddress address = new InetSocketAddress(host, port);
     LOG.info("HTTP API at http://{}:{}/", host.getHostAddress(), port);
     return new SkyUi(vertx, feed, address, readings);
+  }
+
+  private static void refresh(Vertx vertx, SecretFile file) {
+    vertx
+        .executeBlocking(() -> Optional.ofNullable(file.refresh()), true)
+        .onSuccess(change -> change.ifPresent(what -> LOG.info("{}", what)));
   }
 
   private static Vertx vertx() {

@@ -9,7 +9,9 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.ring.Member;
+import org.skymetrics.common.seal.Secrets;
 import org.skymetrics.common.time.Period;
 import org.skymetrics.store.period.Layout;
 import org.skymetrics.ui.count.Reading;
@@ -19,6 +21,7 @@ import org.skymetrics.ui.count.Reading;
  *
  * @param http the address to listen on; port 0 takes any that is free
  * @param members the servers of the ring, each asked at its host and admin port
+ * @param secrets what members are shown a token of; null for none
  * @param layout of the period store
  * @param memberTimeout how long a member may take to answer before the answer goes without it
  * @param queryTimeout how long the stores may be read for one request
@@ -27,12 +30,14 @@ import org.skymetrics.ui.count.Reading;
  * @param historyInterval how often the key lists of history are read again
  * @param seenInterval how often the period store's seen series are read again
  * @param keysInterval how often each member is asked for new keys
+ * @param keysLive how long a key stays in the tree of keys after it was last seen
  * @param allowedHosts names besides localhost that a server bound to loopback answers to
  * @param moreReadings counters of other parts in the same process, for /metrics and /api/status
  */
 public record UiConfig(
     InetSocketAddress http,
     List<Member> members,
+    @Nullable Supplier<Secrets> secrets,
     Layout layout,
     Duration memberTimeout,
     Duration queryTimeout,
@@ -41,6 +46,7 @@ public record UiConfig(
     Duration historyInterval,
     Duration seenInterval,
     Duration keysInterval,
+    Duration keysLive,
     Set<String> allowedHosts,
     Supplier<List<Reading>> moreReadings) {
 
@@ -51,6 +57,7 @@ public record UiConfig(
     requirePositive(faults, "historyInterval", historyInterval);
     requirePositive(faults, "seenInterval", seenInterval);
     requirePositive(faults, "keysInterval", keysInterval);
+    requirePositive(faults, "keysLive", keysLive);
     if (cacheBytes < 0) {
       faults.add("cacheBytes is " + cacheBytes + "; it must be 0 or more");
     }
@@ -81,6 +88,7 @@ public record UiConfig(
   public static final class Builder {
     private InetSocketAddress http = new InetSocketAddress(InetAddress.getLoopbackAddress(), 8180);
     private List<Member> members = List.of();
+    private @Nullable Supplier<Secrets> secrets;
     private Layout layout = new Layout(Period.ONE_MINUTE, 16);
     private Duration memberTimeout = Duration.ofSeconds(1);
     private Duration queryTimeout = Duration.ofSeconds(30);
@@ -89,6 +97,7 @@ public record UiConfig(
     private Duration historyInterval = Duration.ofSeconds(30);
     private Duration seenInterval = Duration.ofSeconds(5);
     private Duration keysInterval = Duration.ofMillis(300);
+    private Duration keysLive = Duration.ofDays(7);
     private Set<String> allowedHosts = Set.of();
     private Supplier<List<Reading>> moreReadings = List::of;
 
@@ -101,6 +110,11 @@ public record UiConfig(
 
     public Builder members(List<Member> ring) {
       members = ring;
+      return this;
+    }
+
+    public Builder secrets(@Nullable Supplier<Secrets> shared) {
+      secrets = shared;
       return this;
     }
 
@@ -144,6 +158,11 @@ public record UiConfig(
       return this;
     }
 
+    public Builder keysLive(Duration time) {
+      keysLive = time;
+      return this;
+    }
+
     public Builder allowedHosts(Set<String> names) {
       allowedHosts = names;
       return this;
@@ -163,6 +182,7 @@ public record UiConfig(
       return new UiConfig(
           http,
           members,
+          secrets,
           layout,
           memberTimeout,
           queryTimeout,
@@ -171,6 +191,7 @@ public record UiConfig(
           historyInterval,
           seenInterval,
           keysInterval,
+          keysLive,
           allowedHosts,
           moreReadings);
     }

@@ -36,6 +36,7 @@ import org.skymetrics.common.cell.GaugeCell;
 import org.skymetrics.common.cell.HistogramCell;
 import org.skymetrics.common.cell.Kind;
 import org.skymetrics.common.key.Key;
+import org.skymetrics.common.ledger.Outcome;
 import org.skymetrics.common.ring.Member;
 import org.skymetrics.common.time.ManualClock;
 import org.skymetrics.common.time.Period;
@@ -47,6 +48,7 @@ import org.skymetrics.store.batch.BatchName;
 import org.skymetrics.store.batch.Series;
 import org.skymetrics.store.batch.ShardPeriod;
 import org.skymetrics.store.block.Block;
+import org.skymetrics.store.block.DeletionList;
 import org.skymetrics.store.history.Context;
 import org.skymetrics.store.period.Layout;
 import org.skymetrics.store.sqlite.SqliteHistoryStore;
@@ -92,12 +94,26 @@ final class SkyUiIT {
           "/api/series?series=counter:a&from=1&from=2",
           "/api/series?series=counter:%ff",
           "/api/series?&",
+          "/api/series?match=counter:a%7C%7C*",
+          "/api/series?match=a*",
+          "/api/series?match=",
+          "/api/series?match=counter:a*&series=counter:a",
+          "/api/series?match=counter:a*&as=max",
+          "/api/series?match=counter:a*&n=3",
+          "/api/series?match=counter:a*&as=top&n=0",
+          "/api/series?match=counter:a*&maxSeries=5001",
+          "/api/series?series=counter:a&as=sum",
+          "/api/keys?match=a%7C",
+          "/api/keys?match=a*&prefix=a",
+          "/api/keys?all=1",
           "/api/latest",
           "/api/latest?series=counter:a&from=1",
           "/api/keys?limit=0",
           "/api/keys?limit=10001",
           "/api/keys?prefix=a%7C",
           "/api/keys?depth=2",
+          "/api/ledger?series=counter:a",
+          "/api/ledger?resolution=7s",
           "/api/search",
           "/api/search?q=",
           "/api/search?query=a",
@@ -195,6 +211,38 @@ final class SkyUiIT {
     return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
+  private static Batch ledger(int minute, long segment, Key key, long n) {
+    CounterCell cell = new CounterCell();
+    cell.add(n);
+    return batch(new Series(key, Kind.COUNTER), minute, segment, cell);
+  }
+
+  @Test
+  void shouldSayWhatBecameOfPacketsByMinuteAndCause() throws Exception {
+    periods.put(
+        List.of(
+            ledger(1, 1, Outcome.SENT, 12),
+            ledger(1, 2, Outcome.COUNTED.key(), 8),
+            ledger(1, 3, Outcome.LOST.key(), 3),
+            ledger(2, 4, Outcome.SENT, 5),
+            ledger(2, 5, Outcome.COUNTED.key(), 4)));
+    rollUp();
+    periods.put(List.of(ledger(2, 6, Outcome.FULL.key(), 2)));
+    JsonNode answer = ok("/api/ledger?from=" + START + "&to=" + (START + 600) + "&resolution=1m");
+    assertThat(answer.get("totals"))
+        .isEqualTo(
+            json.readTree(
+                "{\"sent\":17,\"counted\":12,\"lost\":3,\"duplicate\":0,\"late\":0,"
+                    + "\"refused\":{\"full\":2}}"));
+    assertThat(answer.get("points")).hasSize(2);
+    assertThat(answer.get("points").get(0).get("sent").asLong()).isEqualTo(12);
+    assertThat(answer.get("points").get(0).has("open")).isFalse();
+    assertThat(answer.get("points").get(1).get("refused").get("full").asLong()).isEqualTo(2);
+    assertThat(answer.get("points").get(1).get("open").asBoolean()).isTrue();
+    JsonNode coarse = ok("/api/ledger?from=" + START + "&to=" + (START + 600) + "&points=2");
+    assertThat(coarse.get("totals")).isEqualTo(answer.get("totals"));
+  }
+
   @Test
   void shouldUniteMembersMailboxesAndHistory() throws Exception {
     periods.put(List.of(counter(1, 1, 10), counter(2, 1, 20)));
@@ -232,6 +280,107 @@ final class SkyUiIT {
   private static String point(int minute, long n, boolean open) {
     return "{\"time\":%d,\"value\":%d,\"min\":%d,\"max\":%d,\"sumSquares\":%d,\"periods\":1%s}"
         .formatted(START + minute * 60, n, n, n, n * n, open ? ",\"open\":true" : "");
+  }
+
+  private static Batch child(String child, int minute, long segment, long n) {
+    CounterCell cell = new CounterCell();
+    cell.add(n);
+    return batch(new Series(Key.of("requests|" + child), Kind.COUNTER), minute, segment, cell);
+  }
+
+  @Test
+  void shouldAnswerTheSumTheListAndTheGreatestOfWhatMatches() throws Exception {
+    periods.put(
+        List.of(
+            child("env:prod,a", 1, 1, 10),
+            child("env:prod,b", 2, 2, 20),
+            child("env:test", 2, 3, 400)));
+    rollUp();
+    member.batches.add(child("env:prod,c", 20, 4, 3000));
+    member.keys.add(new Series(Key.of("requests|env:prod,c"), Kind.COUNTER));
+    String match = "match=counter:requests%7C*env:prod*&from=" + START + "&resolution=1m";
+    await(() -> matched(match) == 3);
+
+    JsonNode sum = ok("/api/series?" + match);
+    assertThat(sum.path("match").toString())
+        .isEqualTo(
+            "{\"pattern\":\"requests|*env:prod*\",\"kind\":\"counter\",\"as\":\"sum\",\"matched\":3}");
+    assertThat(sum.path("partial")).isEmpty();
+    assertThat(sum.path("series")).hasSize(1);
+    assertThat(sum.path("series").path(0).path("total").asLong()).isEqualTo(3030);
+    assertThat(sum.path("series").path(0).path("points").toString())
+        .isEqualTo(
+            "["
+                + point(1, 10, false)
+                + ","
+                + point(2, 20, false)
+                + ","
+                + point(20, 3000, true)
+                + "]");
+    assertThat(
+            ok("/api/series?" + match.replace("1m", "5m"))
+                .path("series")
+                .path(0)
+                .path("points")
+                .path(0)
+                .toString())
+        .isEqualTo("{\"time\":" + START + ",\"value\":30}");
+    JsonNode top = ok("/api/series?" + match + "&as=top&n=2").path("series");
+    assertThat(top)
+        .extracting(line -> line.path("key").asText())
+        .containsExactly("requests|env:prod,c", "requests|env:prod,b");
+    assertThat(ok("/api/series?" + match + "&as=list").path("series")).hasSize(3);
+    HttpResponse<String> tooMany = get("/api/series?" + match + "&maxSeries=2");
+    assertThat(tooMany.statusCode()).isEqualTo(400);
+    assertThat(tooMany.body())
+        .contains("counter:requests|*env:prod* matches 3 series, and at most 2", "maxSeries=3");
+    JsonNode none = ok("/api/series?match=counter:no*").path("series");
+    assertThat(none.path(0).path("total").asInt()).isZero();
+  }
+
+  private int matched(String match) {
+    try {
+      return ok("/api/series?" + match).path("match").path("matched").asInt();
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void shouldListWhatWasSeenLatelyAndForgetWhatWasDeleted() throws Exception {
+    periods.put(List.of(counter(1, 1, 10), child("a", 1, 2, 5), child("b", 1, 3, 5)));
+    rollUp();
+    await(() -> segments("/api/keys?prefix=requests").equals("a b"));
+    Series gone = new Series(Key.of("requests|a"), Kind.COUNTER);
+    history.put(
+        DeletionList.historyKey(gone.key().shard(LAYOUT.shards())),
+        DeletionList.empty().with(Map.of(gone, START_MS + 120_000)).toBytes(),
+        Context.NONE);
+    await(() -> segments("/api/keys?prefix=requests").equals("b"));
+    assertThat(segments("/api/search?q=requests")).isEqualTo("requests b");
+    assertThat(
+            ok("/api/series?series=counter:requests%7Ca&from=" + START)
+                .path("series")
+                .path(0)
+                .path("total")
+                .asInt())
+        .isZero();
+
+    clock.advance(Duration.ofDays(7));
+    assertThat(segments("/api/keys?prefix=requests")).isEmpty();
+    assertThat(segments("/api/keys?prefix=requests&all=true")).isEqualTo("b");
+    assertThat(segments("/api/keys?match=requests%7C*")).isEqualTo("b");
+    assertThat(segments("/api/search?q=requests")).isEqualTo("requests b");
+  }
+
+  private String segments(String path) {
+    try {
+      List<String> names = new ArrayList<>();
+      ok(path).path("keys").forEach(key -> names.add(key.path("segment").asText()));
+      return String.join(" ", names);
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test

@@ -16,15 +16,17 @@ public final class KeyTree {
   private final String prefix;
   private final int depth;
   private final int limit;
+  private final boolean all;
   private final List<Entry> entries = new ArrayList<>();
   private final Set<String> partial = new LinkedHashSet<>();
   private boolean truncated;
 
-  private KeyTree(Api api, String prefix, int depth, int limit) {
+  private KeyTree(Api api, String prefix, int depth, int limit, boolean all) {
     this.api = api;
     this.prefix = prefix;
     this.depth = depth;
     this.limit = limit;
+    this.all = all;
   }
 
   /**
@@ -37,9 +39,13 @@ public final class KeyTree {
   public record Entry(
       String key, int level, String separator, String segment, List<String> kinds, long lastSeen) {}
 
-  /** Asks for the keys that begin with {@code prefix}. */
-  public static KeyTree read(Api api, String prefix, int depth, int limit) {
-    KeyTree tree = new KeyTree(api, prefix, depth, limit);
+  /**
+   * Asks for the keys that begin with {@code prefix}.
+   *
+   * @param all those too that were not seen for long
+   */
+  public static KeyTree read(Api api, String prefix, int depth, int limit, boolean all) {
+    KeyTree tree = new KeyTree(api, prefix, depth, limit, all);
     int separator = Math.max(prefix.lastIndexOf('|'), prefix.lastIndexOf('>'));
     tree.descend(prefix.substring(0, Math.max(0, separator)), 0);
     return tree;
@@ -51,6 +57,7 @@ public final class KeyTree {
       parameters.put("prefix", parent);
     }
     parameters.put("limit", Integer.toString(MAX_LIMIT));
+    parameters.put("all", Boolean.toString(all));
     JsonNode answer = api.get("/api/keys", parameters);
     partial.addAll(Api.partial(answer));
     truncated |= answer.path("truncated").asBoolean(false);

@@ -21,9 +21,15 @@ public final class SeriesView {
   private final Kind kind;
   private final ZoneId zone;
 
+  /** The first series of an answer. */
   public SeriesView(JsonNode answer, Kind kind, ZoneId zone) {
+    this(answer, answer.path("series").path(0), kind, zone);
+  }
+
+  /** One of the series of an answer. */
+  SeriesView(JsonNode answer, JsonNode series, Kind kind, ZoneId zone) {
     this.answer = answer;
-    this.series = answer.path("series").path(0);
+    this.series = series;
     this.kind = kind;
     this.zone = zone;
   }
@@ -32,6 +38,15 @@ public final class SeriesView {
   public String total() {
     JsonNode total = series.path("total");
     return total.isNumber() ? Numbers.exact(total) : "0";
+  }
+
+  /** The total as a table shows it. */
+  String shownTotal() {
+    return Numbers.shown(series.path("total"));
+  }
+
+  String key() {
+    return series.path("key").asText();
   }
 
   /** An array of the points. */
@@ -68,7 +83,7 @@ public final class SeriesView {
       lines.add("nothing was counted in this range");
       return lines;
     }
-    lines.add(sparkline());
+    lines.add(sparkline(SPARKLINE_WIDTH));
     lines.add("");
     List<String> headings = new ArrayList<>(List.of("time (" + zone.getId() + ")"));
     shownFields().forEach(field -> headings.add(">" + field));
@@ -95,7 +110,8 @@ public final class SeriesView {
         time(answer.path("to").asLong()));
   }
 
-  private String sparkline() {
+  /** The points as one line of small bars. */
+  String sparkline(int width) {
     long from = answer.path("from").asLong();
     long step = Math.max(1, answer.path("resolution").asLong());
     long steps = Math.max(1, (answer.path("to").asLong() - from + step - 1) / step);
@@ -107,7 +123,7 @@ public final class SeriesView {
         values[(int) at] = point.path(mainField()).asDouble();
       }
     }
-    return Sparkline.of(values, kind != Kind.GAUGE, SPARKLINE_WIDTH);
+    return Sparkline.of(values, kind != Kind.GAUGE, width);
   }
 
   private String time(long epochSeconds) {

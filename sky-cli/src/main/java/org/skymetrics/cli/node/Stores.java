@@ -1,7 +1,9 @@
 package org.skymetrics.cli.node;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.skymetrics.common.time.Clock;
 import org.skymetrics.store.StoreCounters;
 import org.skymetrics.store.StoreException;
 import org.skymetrics.store.history.HistoryStore;
@@ -25,16 +27,19 @@ public final class Stores implements AutoCloseable {
   private final PeriodStore periods;
   private final @Nullable HistoryStore history;
   private final @Nullable DataDirectory directory;
+  private final Duration lateHorizon;
 
   private Stores(
       Closing closing,
       PeriodStore periods,
       @Nullable HistoryStore history,
-      @Nullable DataDirectory directory) {
+      @Nullable DataDirectory directory,
+      Duration lateHorizon) {
     this.closing = closing;
     this.periods = periods;
     this.history = history;
     this.directory = directory;
+    this.lateHorizon = lateHorizon;
   }
 
   /**
@@ -44,6 +49,7 @@ public final class Stores implements AutoCloseable {
    * @param riak null where history is embedded, in {@code data}
    * @param data the directory, null where none is needed
    * @param sharesHistory whether other processes may have the same directory, for its history
+   * @param lateHorizon how old a count may be
    */
   public record Wanted(
       @Nullable RedisOptions redis,
@@ -51,7 +57,8 @@ public final class Stores implements AutoCloseable {
       @Nullable Path data,
       boolean withHistory,
       boolean sharesHistory,
-      Layout layout) {}
+      Layout layout,
+      Duration lateHorizon) {}
 
   /**
    * Opens them. A Redis that is away is no fault: it is asked again whenever it is needed.
@@ -73,7 +80,7 @@ public final class Stores implements AutoCloseable {
       PeriodStore periods = closing.add(periods(wanted, directory));
       HistoryStore history = wanted.withHistory() ? closing.add(history(wanted, directory)) : null;
       opened = true;
-      return new Stores(closing, periods, history, directory);
+      return new Stores(closing, periods, history, directory, wanted.lateHorizon());
     } finally {
       if (!opened) {
         closing.close();
@@ -83,12 +90,19 @@ public final class Stores implements AutoCloseable {
 
   private static PeriodStore periods(Wanted wanted, @Nullable DataDirectory directory) {
     if (wanted.redis() != null) {
-      return reach(RedisPeriodStore.lazily(wanted.redis(), wanted.layout(), new StoreCounters()));
+      return reach(
+          RedisPeriodStore.lazily(
+              wanted.redis(), wanted.layout(), wanted.lateHorizon(), new StoreCounters()));
     }
     if (directory == null) {
       throw new IllegalArgumentException("an embedded store needs a directory");
     }
-    return SqlitePeriodStore.open(directory.path(), wanted.layout());
+    return SqlitePeriodStore.open(
+        directory.path(),
+        wanted.layout(),
+        wanted.lateHorizon(),
+        Clock.system(),
+        new StoreCounters());
   }
 
   private static HistoryStore history(Wanted wanted, @Nullable DataDirectory directory) {
@@ -124,6 +138,11 @@ public final class Stores implements AutoCloseable {
 
   public PeriodStore periods() {
     return periods;
+  }
+
+  /** How old a count may be. */
+  public Duration lateHorizon() {
+    return lateHorizon;
   }
 
   /** History, where it was wanted. */

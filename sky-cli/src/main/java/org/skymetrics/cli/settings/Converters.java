@@ -87,7 +87,9 @@ public final class Converters {
     };
   }
 
-  /** Reads {@code 500ms}, {@code 10s}, {@code 5m}, {@code 1h}; a bare number is seconds. */
+  /**
+   * Reads {@code 500ms}, {@code 10s}, {@code 5m}, {@code 1h}, {@code 7d}; a bare number is seconds.
+   */
   static Duration duration(String text) {
     int digits = 0;
     while (digits < text.length() && Character.isDigit(text.charAt(digits))) {
@@ -102,13 +104,14 @@ public final class Converters {
       case "", "s" -> Duration.ofSeconds(amount);
       case "m" -> Duration.ofMinutes(amount);
       case "h" -> Duration.ofHours(amount);
+      case "d" -> Duration.ofDays(amount);
       default -> throw wrongDuration(text);
     };
   }
 
   private static IllegalArgumentException wrongDuration(String text) {
     return new IllegalArgumentException(
-        "a length of time is 500ms, 10s, 5m or 1h, not \"" + text + "\"");
+        "a length of time is 500ms, 10s, 5m, 1h or 7d, not \"" + text + "\"");
   }
 
   private static Kind kind(String text) {

@@ -16,13 +16,14 @@ final class ConvertersTest {
     assertThat(Converters.duration("10")).isEqualTo(Duration.ofSeconds(10));
     assertThat(Converters.duration("5m")).isEqualTo(Duration.ofMinutes(5));
     assertThat(Converters.duration("1h")).isEqualTo(Duration.ofHours(1));
+    assertThat(Converters.duration("7d")).isEqualTo(Duration.ofDays(7));
   }
 
   @Test
   void shouldSayWhatALengthOfTimeIs() {
     for (String text : new String[] {"", "s", "-5s", "5 s", "1y", "99999999999s"}) {
       assertThatThrownBy(() -> Converters.duration(text))
-          .hasMessage("a length of time is 500ms, 10s, 5m or 1h, not \"" + text + "\"");
+          .hasMessage("a length of time is 500ms, 10s, 5m, 1h or 7d, not \"" + text + "\"");
     }
   }
 

@@ -16,16 +16,22 @@ import org.skymetrics.common.key.Key;
  * after the other.
  *
  * <pre>
- *  0 common header | 12 u64 lane | 20 u64 sequence | 28 u16 open | 30 u16 zero | 32 i32 age | 36 u32 CRC-32C | 40 records
+ *  0 common header | 12 u64 transmission | 20 u64 lane | 28 u64 sequence | 36 u16 open | 38 u16 zero | 40 i32 age
+ * 44 u32 CRC-32C | 48 records
  * </pre>
  *
  * <p>Not safe for use by several threads.
  */
 public final class DataReader {
-  static final int OPEN_OFFSET = 28;
-  static final int AGE_OFFSET = 32;
-  static final int CRC_OFFSET = 36;
-  static final int RECORDS_OFFSET = 40;
+  static final int TRANSMISSION_OFFSET = 12;
+  static final int LANE_OFFSET = 20;
+  static final int OPEN_OFFSET = 36;
+  static final int AGE_OFFSET = 40;
+  static final int CRC_OFFSET = 44;
+  static final int RECORDS_OFFSET = 48;
+
+  /** Kind, length, two lengths of the key, a byte of it. */
+  static final int MIN_RECORD_BYTES = 5;
 
   private final ByteReader in = new ByteReader();
   private final ByteReader content = new ByteReader();
@@ -36,6 +42,7 @@ public final class DataReader {
   private int recordsLength;
 
   private long session;
+  private long transmission;
   private long lane;
   private long sequence;
   private int open;
@@ -56,6 +63,7 @@ public final class DataReader {
     in.reset(packet, offset, length);
     in.skip(4);
     session = in.u64();
+    transmission = in.u64();
     lane = in.u64();
     sequence = in.u64();
     open = in.u16();
@@ -70,18 +78,21 @@ public final class DataReader {
     if (DataWriter.checksum(packet, offset, length, crc) != sum) {
       return PacketFault.BAD_CHECKSUM;
     }
-    return sequence <= 0 || open >= Wire.WINDOW || open >= sequence ? PacketFault.MALFORMED : null;
+    boolean makesSense = transmission > 0 && sequence > 0 && open < Wire.WINDOW && open < sequence;
+    return makesSense ? null : PacketFault.MALFORMED;
   }
 
   /**
    * Begins with the records of a packet whose header and checksum were found good before: a
    * receiver keeps them apart from the packet until they are safe to count.
    */
-  public void wrapRecords(byte[] records, int offset, int length, long ofLane, long ofSequence) {
+  public void wrapRecords(
+      byte[] records, int offset, int length, long ofSession, long ofLane, long ofSequence) {
     bytes = records;
     recordsAt = offset;
     recordsLength = length;
-    session = 0;
+    session = ofSession;
+    transmission = 0;
     lane = ofLane;
     sequence = ofSequence;
     open = 0;
@@ -161,6 +172,11 @@ public final class DataReader {
 
   public long session() {
     return session;
+  }
+
+  /** The number of this transmission on the lane: from 1, one more with each, re-sends too. */
+  public long transmission() {
+    return transmission;
   }
 
   /** The array that the packet is in. */

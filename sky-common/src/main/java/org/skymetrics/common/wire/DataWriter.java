@@ -81,7 +81,7 @@ public final class DataWriter {
    */
   public static void number(byte[] packet, long session, long lane, long sequence) {
     ByteWriter header = new ByteWriter(DataReader.RECORDS_OFFSET);
-    Packet.header(header, PacketType.DATA, 0, session).u64(lane).u64(sequence).zeros(12);
+    Packet.header(header, PacketType.DATA, 0, session).u64(0).u64(lane).u64(sequence).zeros(12);
     System.arraycopy(header.array(), 0, packet, 0, DataReader.RECORDS_OFFSET);
     int crc = checksum(packet, 0, packet.length, new CRC32C());
     packet[DataReader.CRC_OFFSET] = (byte) (crc >>> 24);
@@ -93,10 +93,14 @@ public final class DataWriter {
   /**
    * Writes into a numbered packet what each transmission says anew.
    *
+   * @param transmission how many packets were sent on the lane up to this one, re-sends too
    * @param open sequence minus the lowest sequence still open, 0 to {@link Wire#WINDOW} - 1
    * @param ageMs this moment minus the fold's reference instant, ms
    */
-  public static void stamp(byte[] packet, int open, long ageMs) {
+  public static void stamp(byte[] packet, long transmission, int open, long ageMs) {
+    for (int i = 0; i < Long.BYTES; i++) {
+      packet[DataReader.TRANSMISSION_OFFSET + i] = (byte) (transmission >>> (56 - 8 * i));
+    }
     int age = (int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, ageMs));
     packet[DataReader.OPEN_OFFSET] = (byte) (open >>> 8);
     packet[DataReader.OPEN_OFFSET + 1] = (byte) open;
@@ -108,7 +112,7 @@ public final class DataWriter {
 
   static int checksum(byte[] bytes, int offset, int length, CRC32C crc) {
     crc.reset();
-    crc.update(bytes, offset + Wire.HEADER_BYTES, 16);
+    crc.update(bytes, offset + DataReader.LANE_OFFSET, 16);
     crc.update(bytes, offset + DataReader.RECORDS_OFFSET, length - DataReader.RECORDS_OFFSET);
     return (int) crc.getValue();
   }
@@ -132,7 +136,7 @@ public final class DataWriter {
 
   private boolean endContent(Kind kind, Key key) {
     int needed = 1 + ByteWriter.varintLength(content.length()) + content.length();
-    if (packet.length() + needed > Wire.MAX_PACKET_BYTES) {
+    if (packet.length() + needed > Wire.MAX_DATA_BYTES) {
       return false;
     }
     packet.u8(kind.id()).varint(content.length()).raw(content.array(), 0, content.length());

@@ -29,6 +29,18 @@ public sealed interface Packet permits Hello, Cookie, Open, Opened, Ack, RingReq
    * first.
    */
   static @Nullable PacketFault fault(byte[] bytes, int offset, int length) {
+    PacketFault fault = headerFault(bytes, offset, length);
+    if (fault != null) {
+      return fault;
+    }
+    if (isSealed(bytes, offset)) {
+      return PacketFault.SEALED;
+    }
+    return length < type(bytes, offset).minBytes() ? PacketFault.TOO_SHORT : null;
+  }
+
+  /** The same, of a packet that may be sealed: of what is not encrypted. */
+  static @Nullable PacketFault headerFault(byte[] bytes, int offset, int length) {
     if (length < 1 || (bytes[offset] & 0xff) != Wire.MAGIC) {
       return PacketFault.NOT_SKY;
     }
@@ -41,17 +53,15 @@ public sealed interface Packet permits Hello, Cookie, Open, Opened, Ack, RingReq
     if (bytes[offset + 1] != Wire.VERSION) {
       return PacketFault.OTHER_VERSION;
     }
-    if ((bytes[offset + 3] & Wire.FLAG_SEALED) != 0) {
-      return PacketFault.SEALED;
-    }
-    PacketType type = PacketType.byId(bytes[offset + 2] & 0xff);
-    if (type == null) {
-      return PacketFault.UNKNOWN_TYPE;
-    }
-    return length < type.minBytes() ? PacketFault.TOO_SHORT : null;
+    return PacketType.byId(bytes[offset + 2] & 0xff) == null ? PacketFault.UNKNOWN_TYPE : null;
   }
 
-  /** The type of a packet that {@link #fault} found good. */
+  /** Whether a packet that {@link #headerFault} found good is sealed. */
+  static boolean isSealed(byte[] bytes, int offset) {
+    return (bytes[offset + 3] & Wire.FLAG_SEALED) != 0;
+  }
+
+  /** The type of a packet that {@link #headerFault} or {@link #fault} found good. */
   static PacketType type(byte[] bytes, int offset) {
     PacketType type = PacketType.byId(bytes[offset + 2] & 0xff);
     if (type == null) {

@@ -8,6 +8,9 @@ public enum PacketFault {
   OTHER_VERSION("of a protocol version that is not 1"),
   UNKNOWN_TYPE("of a type that protocol 1 does not have"),
   SEALED("sealed, and there is no secret to open it with"),
+  UNSEALED("not sealed, and there is a secret"),
+  BAD_TAG("sealed with another secret, or changed on its way"),
+  REPLAYED("come before"),
   BAD_CHECKSUM("damaged on its way"),
   MALFORMED("its content does not follow its layout");
 

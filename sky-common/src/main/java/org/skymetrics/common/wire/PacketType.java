@@ -8,7 +8,7 @@ public enum PacketType {
   COOKIE(2, 36),
   OPEN(3, 64),
   OPENED(4, 52),
-  DATA(5, DataReader.RECORDS_OFFSET + 2),
+  DATA(5, DataReader.RECORDS_OFFSET + DataReader.MIN_RECORD_BYTES),
   ACK(6, 46),
   RING_REQUEST(7, RingRequest.BYTES),
   RING(8, 25);

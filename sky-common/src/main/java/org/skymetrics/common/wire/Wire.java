@@ -10,6 +10,9 @@ public final class Wire {
   /** The greatest UDP payload that Sky sends or takes, bytes. */
   public static final int MAX_PACKET_BYTES = 1440;
 
+  /** The greatest DATA packet, so that it still fits when it is sealed, bytes. */
+  public static final int MAX_DATA_BYTES = MAX_PACKET_BYTES - 24;
+
   /** Packets in flight on one lane at most; the width of the dedupe window. */
   public static final int WINDOW = 256;
 
@@ -21,7 +24,7 @@ public final class Wire {
 
   public static final int COOKIE_BYTES = 16;
 
-  static final int HEADER_BYTES = 12;
+  public static final int HEADER_BYTES = 12;
 
   private Wire() {}
 }

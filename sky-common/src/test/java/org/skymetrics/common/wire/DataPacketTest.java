@@ -34,10 +34,11 @@ class DataPacketTest {
     long sequence = 1;
     for (byte[] packet : packets) {
       DataWriter.number(packet, 7, 8, sequence);
-      DataWriter.stamp(packet, 0, -5);
-      assertThat(packet.length).isLessThanOrEqualTo(Wire.MAX_PACKET_BYTES);
+      DataWriter.stamp(packet, sequence + 9, 0, -5);
+      assertThat(packet.length).isLessThanOrEqualTo(Wire.MAX_DATA_BYTES);
       assertThat(Packet.fault(packet, 0, packet.length)).isNull();
       assertThat(reader.wrap(packet, 0, packet.length)).isNull();
+      assertThat(reader.transmission()).isEqualTo(sequence + 9);
       assertThat(reader.sequence()).isEqualTo(sequence++);
       assertThat(reader.ageMs()).isEqualTo(-5);
       assertThat(reader.validate()).isTrue();
@@ -69,6 +70,7 @@ class DataPacketTest {
           (byte) random.nextInt(256);
     }
     DataWriter.number(packet, 1, 2, 3);
+    DataWriter.stamp(packet, 1, 0, 0);
     DataReader reader = new DataReader();
     assertThat(reader.wrap(packet, 0, packet.length)).isNull();
     if (reader.validate()) {
@@ -87,6 +89,7 @@ class DataPacketTest {
     byte[] packet = writer.take();
     packet[DataReader.RECORDS_OFFSET + 1]++;
     DataWriter.number(packet, 1, 2, 3);
+    DataWriter.stamp(packet, 1, 0, 0);
     DataReader reader = new DataReader();
     assertThat(reader.wrap(packet, 0, packet.length)).isNull();
     assertThat(reader.validate()).isFalse();
@@ -98,18 +101,18 @@ class DataPacketTest {
     writer.addCounter(Key.of("a"), 1);
     byte[] packet = writer.take();
     DataWriter.number(packet, 1, 2, 3);
-    DataWriter.stamp(packet, 2, 100);
+    DataWriter.stamp(packet, 1L << 40, 2, 100);
     DataReader reader = new DataReader();
     for (int i = 12; i < packet.length; i++) {
       byte[] damaged = packet.clone();
       damaged[i] ^= 1;
-      boolean mayChange = i >= 28 && i < 36;
+      boolean mayChange = i < 20 || (i >= 36 && i < 44);
       PacketFault fault = reader.wrap(damaged, 0, damaged.length);
       if (!mayChange) {
         assertThat(fault).as("byte %d", i).isEqualTo(PacketFault.BAD_CHECKSUM);
       }
     }
-    DataWriter.stamp(packet, 1, Long.MAX_VALUE);
+    DataWriter.stamp(packet, 1, 1, Long.MAX_VALUE);
     assertThat(reader.wrap(packet, 0, packet.length)).isNull();
     assertThat(reader.lowestOpen()).isEqualTo(2);
     assertThat(reader.ageMs()).isEqualTo(Integer.MAX_VALUE);
@@ -124,6 +127,7 @@ class DataPacketTest {
     out.u8(1).varint(4).varint(2).varint(1).ascii("d").zigzag(6);
     byte[] packet = out.toBytes();
     DataWriter.number(packet, 1, 2, 3);
+    DataWriter.stamp(packet, 1, 0, 0);
     DataReader reader = new DataReader();
     assertThat(reader.wrap(packet, 0, packet.length)).isNull();
     assertThat(reader.validate()).isTrue();

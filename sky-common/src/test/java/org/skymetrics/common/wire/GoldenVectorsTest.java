@@ -100,7 +100,7 @@ class GoldenVectorsTest {
       throw new AssertionError("six records make a packet");
     }
     DataWriter.number(packet, SESSION, 0x3132333435363738L, 3);
-    DataWriter.stamp(packet, 2, -12_345);
+    DataWriter.stamp(packet, 5, 2, -12_345);
     return packet;
   }
 

@@ -13,6 +13,9 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.skymetrics.common.seal.Secrets;
 import org.skymetrics.server.aggregate.KeyLog;
 import org.skymetrics.server.count.Counters;
 import org.skymetrics.server.count.Mishaps;
@@ -40,6 +43,7 @@ public final class AdminHttp implements AutoCloseable {
    */
   public static AdminHttp start(
       InetSocketAddress wanted,
+      @Nullable Supplier<Secrets> secrets,
       long incarnation,
       Segments segments,
       KeyLog keys,
@@ -58,6 +62,8 @@ public final class AdminHttp implements AutoCloseable {
                         .setFileCachingEnabled(false)
                         .setClassPathResolvingEnabled(false)));
     Router router = Router.router(vertx);
+    boolean isLocal = wanted.getAddress().isLoopbackAddress();
+    router.route().handler(new AdminGuard(secrets, isLocal, counters));
     new OperatorRoutes(vitals, counters, mishaps).addTo(router);
     new ReaderRoutes(incarnation, segments, keys, counters, mishaps).addTo(router);
     router.errorHandler(404, AdminHttp::notFound);
@@ -90,7 +96,8 @@ public final class AdminHttp implements AutoCloseable {
     Answers.error(
         request,
         404,
-        "there is /healthz, /readyz, /metrics, /status, /v1/batches and /v1/keys, not "
+        "there is /healthz, /readyz, /metrics, /status, /v1/batches, /v1/keys, /v1/sessions and"
+            + " /v1/offenders, not "
             + request.normalizedPath());
   }
 

@@ -11,6 +11,9 @@ import org.skymetrics.server.count.Mishaps;
 
 /** What operators and their tools ask: health, metrics, status. */
 final class OperatorRoutes {
+  private static final int USUAL_SESSIONS = 100;
+  private static final int MAX_SESSIONS = 10_000;
+
   private final Vitals vitals;
   private final Counters counters;
   private final Mishaps mishaps;
@@ -26,6 +29,8 @@ final class OperatorRoutes {
     router.get("/readyz").handler(this::ready);
     router.get("/metrics").handler(this::metrics);
     router.get("/status").handler(this::status);
+    router.get("/v1/sessions").handler(this::sessions);
+    router.get("/v1/offenders").handler(request -> Answers.json(request, vitals.offenders()));
   }
 
   private void ready(RoutingContext request) {
@@ -46,6 +51,15 @@ final class OperatorRoutes {
 
   private void status(RoutingContext request) {
     answer(request, vitals.status(), json -> Answers.json(request, json));
+  }
+
+  private void sessions(RoutingContext request) {
+    try {
+      int limit = Parameters.number(request, "limit", USUAL_SESSIONS, MAX_SESSIONS);
+      answer(request, vitals.sessions(limit), json -> Answers.json(request, json));
+    } catch (BadRequestException e) {
+      Answers.error(request, 400, e.getMessage());
+    }
   }
 
   private <T> void answer(RoutingContext request, CompletableFuture<T> value, Consumer<T> send) {

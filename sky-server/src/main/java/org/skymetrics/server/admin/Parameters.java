@@ -41,6 +41,19 @@ final class Parameters {
     throw wrongNumber(name, values);
   }
 
+  /** A parameter that is a whole number from 1 to {@code max}, and may be left out. */
+  static int number(RoutingContext request, String name, int usual, int max)
+      throws BadRequestException {
+    if (request.queryParam(name).isEmpty()) {
+      return usual;
+    }
+    long value = number(request, name);
+    if (value < 1 || value > max) {
+      throw new BadRequestException("\"" + name + "\" is 1 to " + max + ", not " + value);
+    }
+    return (int) value;
+  }
+
   private static BadRequestException wrongNumber(String name, List<String> values) {
     return new BadRequestException("\"" + name + "\" is one whole number, not " + values);
   }

@@ -13,6 +13,12 @@ public interface Vitals {
   /** The answer to {@code /status}. */
   CompletableFuture<JsonObject> status();
 
+  /** The sessions heard of last, and what became of their packets. */
+  CompletableFuture<JsonObject> sessions(int limit);
+
+  /** Who harms others. */
+  JsonObject offenders();
+
   /** What {@code /metrics} shows besides the counters. */
   CompletableFuture<List<Gauge>> gauges();
 }

@@ -1,18 +1,27 @@
 package org.skymetrics.server.aggregate;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.cell.Cell;
 import org.skymetrics.common.cell.GaugeCell;
 import org.skymetrics.common.cell.Kind;
 import org.skymetrics.common.key.KeyFault;
+import org.skymetrics.common.ledger.Outcome;
 import org.skymetrics.common.time.Clock;
 import org.skymetrics.common.wire.DataReader;
 import org.skymetrics.server.count.Counters;
+import org.skymetrics.server.count.Offenders;
 import org.skymetrics.server.count.ServerCounter;
+import org.skymetrics.server.lane.Tally;
 import org.skymetrics.store.batch.Series;
 
 /** Counts the records of one receiving thread into its table of the open segment. One writer. */
 public final class Aggregator {
+  private static final Outcome[] OUTCOMES = Outcome.values();
+  private static final byte[] SENT_KEY = Outcome.SENT.toBytes();
+  private static final byte[][] OUTCOME_KEYS =
+      Arrays.stream(OUTCOMES).map(outcome -> outcome.key().toBytes()).toArray(byte[][]::new);
+
   private final KeyHash hash;
   private final KeyLog log;
   private final Offenders offenders;
@@ -48,6 +57,7 @@ public final class Aggregator {
    */
   public void count(DataReader packet, long periodMs, long referenceMs) {
     int counted = 0;
+    table.of(packet.session());
     packet.rewind();
     while (packet.next()) {
       if (packet.kind() == null) {
@@ -82,6 +92,20 @@ public final class Aggregator {
     return fault == null;
   }
 
+  /** Counts what became of packets, as series of the server's own. */
+  public void count(Tally tally, long periodMs) {
+    addOwn(SENT_KEY, periodMs, tally.sent());
+    for (int i = 0; i < OUTCOMES.length; i++) {
+      addOwn(OUTCOME_KEYS[i], periodMs, tally.of(OUTCOMES[i]));
+    }
+  }
+
+  private void addOwn(byte[] key, long periodMs, long n) {
+    if (n != 0) {
+      table.addOwn(key, periodMs, n);
+    }
+  }
+
   /** Begins another segment and gives away the table of the one before. */
   public Table swap(OpenSegment next) {
     Table full = table;
@@ -106,9 +130,9 @@ public final class Aggregator {
     }
 
     @Override
-    public void pastLimit(byte[] key, int length) {
+    public void pastLimit(long session, byte[] key, int length) {
       counters.increment(ServerCounter.OVERFLOW_RECORDS);
-      offenders.pastLimit(key, length);
+      offenders.newKey(session, key, length);
     }
   }
 }

@@ -1,5 +1,6 @@
 package org.skymetrics.server.aggregate;
 
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,20 +25,23 @@ public final class OpenSegment {
   }
 
   private final long number;
-  private final int keyLimit;
+  private final KeyLimits limits;
   private final Set<Series> series = ConcurrentHashMap.newKeySet();
   private final AtomicInteger distinct = new AtomicInteger();
   private final LongAdder cells = new LongAdder();
+
+  /** How many series of the segment each session was the first to name. */
+  private final Map<Long, AtomicInteger> ofSession = new ConcurrentHashMap<>();
 
   /**
    * A segment.
    *
    * @param number from 1, never repeated
-   * @param keyLimit series at most; a few more where several threads reach it at once
+   * @param limits a few series more where several threads reach one at once
    */
-  public OpenSegment(long number, int keyLimit) {
+  public OpenSegment(long number, KeyLimits limits) {
     this.number = number;
-    this.keyLimit = keyLimit;
+    this.limits = limits;
   }
 
   public long number() {
@@ -51,13 +55,21 @@ public final class OpenSegment {
 
   /**
    * Whether a table may have a series. One that was admitted once is never refused after, so a
-   * series is admitted wherever a child of it was.
+   * series is admitted wherever a child of it was. A new one is on its session's account.
    */
-  Admission admit(Series candidate) {
+  Admission admit(Series candidate, long session) {
     if (series.contains(candidate)) {
       return Admission.KNOWN;
     }
-    return distinct.get() < keyLimit ? force(candidate) : Admission.REFUSED;
+    AtomicInteger named = ofSession.computeIfAbsent(session, s -> new AtomicInteger());
+    if (distinct.get() >= limits.all() || named.get() >= limits.ofSession()) {
+      return Admission.REFUSED;
+    }
+    Admission admission = force(candidate);
+    if (admission == Admission.NEW) {
+      named.incrementAndGet();
+    }
+    return admission;
   }
 
   /** Admits a series whatever the limit. */

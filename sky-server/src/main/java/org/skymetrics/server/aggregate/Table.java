@@ -14,14 +14,14 @@ import org.skymetrics.store.batch.Series;
  * a key, and a kind, to its cells. A record goes into the cell of its key and into those of all
  * parents, which are found once, when the key is first met. A known key costs no allocation.
  *
- * <p>A series past the limit of the segment is not made: what was to go there goes into those of
- * its parents that are there, and into {@code sky>overflow}. Parents are made before their
- * children, so a cell that is there has all its parents.
+ * <p>A series past the limit of the segment, or of the session that names it, is not made: what was
+ * to go there goes into those of its parents that are there, and into {@code sky>overflow}. Parents
+ * are made before their children, so a cell that is there has all its parents.
  *
  * <p>One writer; after it was swapped out it belongs to who seals it.
  */
 public final class Table {
-  private static final Key OVERFLOW = Key.of("sky>overflow");
+  private static final byte[] OVERFLOW = Key.of("sky>overflow").toBytes();
   private static final int FIRST_SLOTS = 256;
 
   private final OpenSegment segment;
@@ -30,17 +30,25 @@ public final class Table {
   private @Nullable SeriesCells[] slots = new @Nullable SeriesCells[FIRST_SLOTS];
   private int size;
 
+  /** Whose records are counted. */
+  private long session;
+
   /** Is told of what is new to the segment, and of what is past the limit. */
   interface NewSeries {
     void met(long segment, Series series);
 
-    void pastLimit(byte[] key, int length);
+    void pastLimit(long session, byte[] key, int length);
   }
 
   Table(OpenSegment segment, KeyHash hash, NewSeries newSeries) {
     this.segment = segment;
     this.hash = hash;
     this.newSeries = newSeries;
+  }
+
+  /** Says whose records come next. */
+  void of(long newSession) {
+    session = newSession;
   }
 
   /** Number of series. */
@@ -112,7 +120,7 @@ public final class Table {
     SeriesCells series = find(key, length, kind);
     if (series == null) {
       Series name = new Series(Key.ofChecked(key, 0, length), kind);
-      Admission admission = segment.admit(name);
+      Admission admission = segment.admit(name, session);
       if (admission == Admission.REFUSED) {
         return parent;
       }
@@ -130,12 +138,26 @@ public final class Table {
   }
 
   private SeriesCells overflow(byte[] key, int length, Kind kind, long periodMs) {
-    newSeries.pastLimit(key, length);
-    byte[] bytes = OVERFLOW.toBytes();
-    SeriesCells series = find(bytes, bytes.length, kind);
+    newSeries.pastLimit(session, key, length);
+    return force(OVERFLOW, OVERFLOW.length, kind, periodMs);
+  }
+
+  /** Counts a counter of the server's own, which has its cells whatever the limit. */
+  void addOwn(byte[] key, long periodMs, long sum) {
+    addCounter(force(key, key.length, Kind.COUNTER, periodMs), periodMs, sum, 0);
+  }
+
+  /** The series of a key that has a cell in a period then, and all parents too. */
+  private SeriesCells force(byte[] key, int length, Kind kind, long periodMs) {
+    SeriesCells series = find(key, length, kind);
+    if (series != null && series.cell(periodMs) != null) {
+      return series;
+    }
+    int parentLength = Key.parentLength(key, 0, length);
+    SeriesCells parent = parentLength > 0 ? force(key, parentLength, kind, periodMs) : null;
     if (series == null) {
-      Series name = new Series(OVERFLOW, kind);
-      series = insert(name, bytes, null, segment.force(name));
+      Series name = new Series(Key.ofChecked(key, 0, length), kind);
+      series = insert(name, key, parent, segment.force(name));
     }
     makeCell(series, periodMs);
     return series;

@@ -2,6 +2,7 @@ package org.skymetrics.server.count;
 
 import java.util.Locale;
 import org.skymetrics.common.key.KeyFault;
+import org.skymetrics.common.ledger.Outcome;
 import org.skymetrics.common.wire.PacketFault;
 import org.skymetrics.server.statsd.Refusal;
 import org.skymetrics.store.StoreException;
@@ -16,8 +17,13 @@ public enum ServerCounter {
   PACKETS_OTHER_VERSION("Packets dropped: of a protocol version that is not 1."),
   PACKETS_UNKNOWN_TYPE("Packets dropped: of a type that protocol 1 does not have."),
   PACKETS_SEALED("Packets dropped: sealed, and there is no secret to open them with."),
+  PACKETS_UNSEALED("Packets dropped: not sealed, and this server has a secret."),
+  PACKETS_BAD_TAG(
+      "Packets dropped: sealed with a secret that is not accepted here, or changed on their way."),
+  PACKETS_REPLAYED(
+      "Packets dropped: sealed, and come before. The network or somebody doubled them."),
   PACKETS_BAD_CHECKSUM("Packets dropped: damaged on their way. The client sends them again."),
-  PACKETS_MALFORMED("Packets refused: their content does not follow its layout."),
+  PACKETS_MALFORMED("Packets dropped: their content does not follow its layout."),
   PACKETS_WRONG_DIRECTION("Packets dropped: of a type that only servers send."),
   PACKETS_WHILE_STOPPING("Packets dropped because the server was stopping."),
 
@@ -30,6 +36,7 @@ public enum ServerCounter {
   LANES_RESTORED("Lanes that the journal knew when the server started."),
   LANES_EXPIRED("Lanes closed because nothing was heard on them for long."),
   LANES_EVICTED("Idle lanes closed to make room for others."),
+  LANES_OVER_QUOTA("Lanes not opened: the session has as many as it may, all in use."),
   LANES_REFUSED("Lanes not opened: the limit is reached and none is idle."),
   VERDICTS_RENUMBER("Clients told to number the open packets of a lost lane anew."),
   VERDICTS_UNKNOWN("Clients told that packets of a lost lane may have been counted."),
@@ -40,10 +47,25 @@ public enum ServerCounter {
   PACKETS_DROPPED_PASSING(
       "Packets dropped: the queue to another receiving thread was full. The client sends them"
           + " again."),
+  KERNEL_DROPS("Packets that the kernel dropped, because they came faster than they were taken."),
   REPLIES_DROPPED("Answers not sent: the socket took no more, or refused them."),
   ACKS_SENT("Acknowledgements sent."),
   FINAL_ACKS_SENT("Last acknowledgements of lanes, sent when the server stops."),
 
+  DATA_TRANSMISSIONS(
+      "Data packets sent on lanes, each time that one was sent: as far as their numbers are known"
+          + " here."),
+  DATA_PACKETS_LOST(
+      "Data packets sent that did not come to their lane: lost, damaged or dropped on their way."),
+  DATA_PACKETS_COPIED("Copies of data packets that the network made: dropped."),
+  DATA_PACKETS_BELATED(
+      "Data packets dropped: they came after more than 1024 that were sent later, and are known as"
+          + " lost."),
+  DATA_PACKETS_MALFORMED(
+      "Data packets refused: their records do not follow their layout. Acknowledged, not counted."),
+  DATA_PACKETS_OVER_RATE(
+      "Data packets dropped: their session sent more a second than it may. It sends them again."),
+  DATA_PACKETS_WHILE_STOPPING("Data packets refused because the server was stopping."),
   DATA_PACKETS_COUNTED("Data packets whose records were counted."),
   DUPLICATES("Data packets that were received before: acknowledged again, not counted again."),
   BEYOND_WINDOW("Data packets dropped: numbered beyond the window."),
@@ -138,6 +160,9 @@ public enum ServerCounter {
   READS("Requests for running batches answered."),
   READS_REFUSED("Requests for running batches refused: too many at a time."),
   READS_FAILED("Requests for running batches that failed."),
+  ADMIN_REFUSED(
+      "Requests to the admin HTTP refused: without the token of a shared secret, or of a page that"
+          + " came by another name."),
   INTERNAL_ERRORS("Faults of the server itself; the log has the first of each kind.");
 
   private final String description;
@@ -165,8 +190,29 @@ public enum ServerCounter {
       case OTHER_VERSION -> PACKETS_OTHER_VERSION;
       case UNKNOWN_TYPE -> PACKETS_UNKNOWN_TYPE;
       case SEALED -> PACKETS_SEALED;
+      case UNSEALED -> PACKETS_UNSEALED;
+      case BAD_TAG -> PACKETS_BAD_TAG;
+      case REPLAYED -> PACKETS_REPLAYED;
       case BAD_CHECKSUM -> PACKETS_BAD_CHECKSUM;
       case MALFORMED -> PACKETS_MALFORMED;
+    };
+  }
+
+  /** The counter of data packets with this outcome. */
+  public static ServerCounter of(Outcome outcome) {
+    return switch (outcome) {
+      case COUNTED -> DATA_PACKETS_COUNTED;
+      case LOST -> DATA_PACKETS_LOST;
+      case DUPLICATE -> DUPLICATES;
+      case LATE -> LATE_PACKETS;
+      case MALFORMED -> DATA_PACKETS_MALFORMED;
+      case BEYOND_WINDOW -> BEYOND_WINDOW;
+      case FUTURE -> FUTURE_PACKETS;
+      case FULL -> FULL_PACKETS;
+      case JOURNAL_FULL -> JOURNAL_FULL_PACKETS;
+      case JOURNAL_FAILED -> JOURNAL_FAILED_PACKETS;
+      case OVER_RATE -> DATA_PACKETS_OVER_RATE;
+      case STOPPING -> DATA_PACKETS_WHILE_STOPPING;
     };
   }
 

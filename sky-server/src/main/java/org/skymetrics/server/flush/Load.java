@@ -1,42 +1,52 @@
 package org.skymetrics.server.flush;
 
-import java.util.function.BooleanSupplier;
+import java.util.function.DoubleSupplier;
+import org.skymetrics.common.ledger.Outcome;
 import org.skymetrics.common.wire.Ack;
-import org.skymetrics.server.count.ServerCounter;
 import org.skymetrics.server.ingest.Pressure;
 
 /**
  * How much the server can take. No new data while there are too many unconfirmed bytes, or no room
- * in the journal. Clients are asked for patience when packets were dropped on their way to a
- * receiving thread: one step more for each second with drops, one less after ten without. Written
- * by one thread.
+ * in the journal; then clients are asked for all the patience there is. Before it comes to that
+ * they are asked for some, so that they fold longer and send less: one step more for each second in
+ * which packets were dropped on their way to a receiving thread, or the sockets' queues were half
+ * full, or that is called for by how full the server is (none up to a half, then evenly up to six);
+ * one step less after ten seconds without any of that. Written by one thread.
  */
 public final class Load implements Pressure {
   private static final int QUIET_SECONDS = 10;
+  private static final double FILL_WITHOUT_PATIENCE = 0.5;
 
   private final Unconfirmed unconfirmed;
   private final long limitBytes;
-  private final BooleanSupplier journalHasRoom;
+  private final DoubleSupplier journalFill;
   private volatile int patience;
   private long droppedBefore;
   private int quiet;
 
-  public Load(Unconfirmed unconfirmed, long limitBytes, BooleanSupplier journalHasRoom) {
+  /**
+   * The load of a server.
+   *
+   * @param journalFill the part of its room that the journal has used; from 1 there is none left
+   */
+  public Load(Unconfirmed unconfirmed, long limitBytes, DoubleSupplier journalFill) {
     this.unconfirmed = unconfirmed;
     this.limitBytes = limitBytes;
-    this.journalHasRoom = journalHasRoom;
+    this.journalFill = journalFill;
   }
 
   @Override
   public boolean takesData() {
-    return unconfirmed.bytes() < limitBytes && journalHasRoom.getAsBoolean();
+    return unconfirmed.bytes() < limitBytes && journalHasRoom();
+  }
+
+  private boolean journalHasRoom() {
+    return journalFill.getAsDouble() < 1;
   }
 
   @Override
-  public ServerCounter refusal() {
-    return journalHasRoom.getAsBoolean()
-        ? ServerCounter.FULL_PACKETS
-        : ServerCounter.JOURNAL_FULL_PACKETS;
+  public Outcome refusal() {
+    return journalHasRoom() ? Outcome.FULL : Outcome.JOURNAL_FULL;
   }
 
   @Override
@@ -44,17 +54,30 @@ public final class Load implements Pressure {
     return takesData() ? patience : Ack.MAX_PATIENCE;
   }
 
-  /** A second has passed; so many packets were dropped since the start. */
-  public void second(long dropped) {
-    boolean more = dropped > droppedBefore;
+  /** What the fill calls for. */
+  private int wanted() {
+    double fill = Math.max(unconfirmed.bytes() / (double) limitBytes, journalFill.getAsDouble());
+    double above = (fill - FILL_WITHOUT_PATIENCE) / (1 - FILL_WITHOUT_PATIENCE);
+    return (int) Math.max(0, Math.min(Ack.MAX_PATIENCE, Math.ceil(Ack.MAX_PATIENCE * above)));
+  }
+
+  /**
+   * A second has passed.
+   *
+   * @param dropped packets dropped since the start
+   * @param backlog whether a socket's queue is half full or more
+   */
+  public void second(long dropped, boolean backlog) {
+    boolean trouble = dropped > droppedBefore || backlog;
     droppedBefore = dropped;
-    quiet = more ? 0 : quiet + 1;
+    int wanted = wanted();
     int now = patience;
-    if (more) {
-      patience = Math.min(Ack.MAX_PATIENCE, now + 1);
-    } else if (quiet >= QUIET_SECONDS) {
-      patience = Math.max(0, now - 1);
+    if (trouble || wanted > now) {
       quiet = 0;
+      patience = Math.min(Ack.MAX_PATIENCE, now + 1);
+    } else if (++quiet >= QUIET_SECONDS) {
+      quiet = 0;
+      patience = Math.max(wanted, Math.max(0, now - 1));
     }
   }
 }

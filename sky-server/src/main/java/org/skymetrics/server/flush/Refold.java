@@ -4,11 +4,13 @@ import java.util.List;
 import org.skymetrics.common.time.Clock;
 import org.skymetrics.common.wire.DataReader;
 import org.skymetrics.server.aggregate.Aggregator;
+import org.skymetrics.server.aggregate.KeyLimits;
 import org.skymetrics.server.aggregate.KeyLog;
-import org.skymetrics.server.aggregate.Offenders;
 import org.skymetrics.server.aggregate.OpenSegment;
 import org.skymetrics.server.count.Counters;
+import org.skymetrics.server.count.Offenders;
 import org.skymetrics.server.journal.SegmentFold;
+import org.skymetrics.server.lane.Tally;
 import org.skymetrics.store.batch.Batch;
 import org.skymetrics.store.batch.BatchName;
 import org.skymetrics.store.period.Layout;
@@ -26,14 +28,14 @@ public final class Refold implements SegmentFold {
   public Refold(
       BatchName name,
       Layout layout,
-      int keyLimit,
+      KeyLimits limits,
       long seed,
       KeyLog keys,
       Offenders offenders,
       Clock clock) {
     this.builder = new BatchBuilder(name, layout);
     this.layout = layout;
-    this.segment = new OpenSegment(name.segment(), keyLimit);
+    this.segment = new OpenSegment(name.segment(), limits);
     this.aggregator = new Aggregator(segment, seed, keys, offenders, clock, new Counters());
   }
 
@@ -43,8 +45,13 @@ public final class Refold implements SegmentFold {
   }
 
   @Override
+  public void count(Tally tally, long periodMs) {
+    aggregator.count(tally, periodMs);
+  }
+
+  @Override
   public List<Batch> batches() {
-    aggregator.swap(new OpenSegment(segment.number(), 0)).drainTo(builder);
+    aggregator.swap(new OpenSegment(segment.number(), new KeyLimits(0, 0))).drainTo(builder);
     return builder.build();
   }
 }

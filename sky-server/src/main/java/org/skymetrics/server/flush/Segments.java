@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.cell.Cell;
 import org.skymetrics.server.aggregate.Aggregator;
 import org.skymetrics.server.aggregate.CellSink;
+import org.skymetrics.server.aggregate.KeyLimits;
 import org.skymetrics.server.aggregate.KeyLog;
 import org.skymetrics.server.aggregate.OpenSegment;
 import org.skymetrics.server.aggregate.SeriesQuery;
@@ -48,7 +49,7 @@ public final class Segments {
 
   private final long incarnation;
   private final Layout layout;
-  private final int keyLimit;
+  private final KeyLimits limits;
   private final Executor self;
   private final Unconfirmed unconfirmed;
   private final KeyLog keys;
@@ -61,14 +62,14 @@ public final class Segments {
   /**
    * Segments of a process.
    *
-   * @param keyLimit series at most in a segment
+   * @param limits series at most in a segment
    * @param first the number of the first segment, higher than any that was used before
    * @param self runs one task at a time, in order
    */
   public Segments(
       long incarnation,
       Layout layout,
-      int keyLimit,
+      KeyLimits limits,
       long first,
       Executor self,
       Unconfirmed unconfirmed,
@@ -77,13 +78,13 @@ public final class Segments {
       Mishaps mishaps) {
     this.incarnation = incarnation;
     this.layout = layout;
-    this.keyLimit = keyLimit;
+    this.limits = limits;
     this.self = self;
     this.unconfirmed = unconfirmed;
     this.keys = keys;
     this.counters = counters;
     this.mishaps = mishaps;
-    this.open = new OpenSegment(first, keyLimit);
+    this.open = new OpenSegment(first, limits);
   }
 
   /** The segment that is counted into; while a seal runs, the next one. */
@@ -122,7 +123,7 @@ public final class Segments {
 
   private CompletableFuture<Integer> sealNow() {
     OpenSegment full = open;
-    OpenSegment next = new OpenSegment(full.number() + 1, keyLimit);
+    OpenSegment next = new OpenSegment(full.number() + 1, limits);
     open = next;
     return fromAll(
             source -> {

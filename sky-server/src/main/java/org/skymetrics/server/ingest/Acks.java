@@ -67,7 +67,7 @@ final class Acks {
             lane.window().base(),
             clock.wallMs(),
             ring.get().version(),
-            pressure.patience(),
+            Math.max(pressure.patience(), lane.patience(clock.monotonicNs())),
             lane.window().bitmap())
         .write(out);
     replies.send(out, address);

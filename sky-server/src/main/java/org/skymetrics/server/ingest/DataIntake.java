@@ -5,18 +5,22 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.cell.Kind;
+import org.skymetrics.common.ledger.Outcome;
 import org.skymetrics.common.time.Clock;
 import org.skymetrics.common.wire.DataReader;
 import org.skymetrics.common.wire.PacketFault;
 import org.skymetrics.server.aggregate.Aggregator;
 import org.skymetrics.server.count.Counters;
+import org.skymetrics.server.count.Offenders;
+import org.skymetrics.server.count.Offenders.Offence;
 import org.skymetrics.server.count.ServerCounter;
 import org.skymetrics.server.journal.PacketLog;
 import org.skymetrics.server.lane.Lane;
 import org.skymetrics.server.lane.Lanes;
 
 /**
- * The way of a data packet, in this order and in no other: look at it whole, find its lane, look up
+ * The way of a data packet, in this order and in no other: look at it whole, find its lane, see
+ * whether this transmission is here for the first time and its session has a share left, look up
  * its place in the lane's window (with those marked that are on this way too), decide what it is,
  * gather it for the journal. At the end of a batch of packets, all that was gathered is written;
  * then, as one step that can't fail half-way, each is marked, counted, and its acknowledgement
@@ -29,28 +33,30 @@ final class DataIntake {
   private final Lanes lanes;
   private final Handshake handshake;
   private final Acks acks;
+  private final LedgerBook ledger;
+  private final Offenders offenders;
   private final TimeRule time;
   private final Aggregator aggregator;
   private final Pressure pressure;
   private final Clock clock;
   private final Counters counters;
 
-  /** What is done with a packet that is new to its lane. */
-  private enum Fate {
-    COUNT,
-    LATE,
-    MALFORMED
-  }
-
   /** A packet on its way into the journal, and where its records are meanwhile. */
   private record Gathered(
-      Lane lane, Fate fate, long sequence, long referenceMs, int recordsAt, int recordsLength) {}
+      Lane lane,
+      Outcome outcome,
+      long sequence,
+      long referenceMs,
+      int recordsAt,
+      int recordsLength) {}
 
   DataIntake(
       PacketLog log,
       Lanes lanes,
       Handshake handshake,
       Acks acks,
+      LedgerBook ledger,
+      Offenders offenders,
       TimeRule time,
       Aggregator aggregator,
       Pressure pressure,
@@ -60,6 +66,8 @@ final class DataIntake {
     this.lanes = lanes;
     this.handshake = handshake;
     this.acks = acks;
+    this.ledger = ledger;
+    this.offenders = offenders;
     this.time = time;
     this.aggregator = aggregator;
     this.pressure = pressure;
@@ -70,21 +78,49 @@ final class DataIntake {
   /** Takes a packet whose common header was found good. */
   void take(byte[] bytes, int offset, int length, InetSocketAddress from) {
     Lane lane = laneOf(bytes, offset, length, from);
-    if (lane == null) {
+    if (lane == null || !isFirst(lane)) {
+      return;
+    }
+    if (!lanes.takesPacket(lane, clock.monotonicNs())) {
+      offenders.add(Offence.OVER_RATE, lane.session());
+      ledger.settle(lane, packet.transmission(), Outcome.OVER_RATE);
       return;
     }
     switch (lane.ahead().place(packet.sequence(), packet.lowestOpen())) {
       case DUPLICATE -> {
-        counters.increment(ServerCounter.DUPLICATES);
+        ledger.settle(lane, packet.transmission(), Outcome.DUPLICATE);
         acks.owe(lane);
       }
-      case BEYOND -> counters.increment(ServerCounter.BEYOND_WINDOW);
-      case NEW -> {
-        Fate fate = fate();
-        if (fate != null) {
-          gather(lane, fate);
-        }
+      case BEYOND -> ledger.settle(lane, packet.transmission(), Outcome.BEYOND_WINDOW);
+      case NEW -> takeNew(lane);
+    }
+  }
+
+  /** Whether this transmission is here for the first time. A copy is acknowledged, and no more. */
+  private boolean isFirst(Lane lane) {
+    return switch (lane.ledger().arrival(packet.transmission())) {
+      case FIRST -> true;
+      case COPY -> {
+        counters.increment(ServerCounter.DATA_PACKETS_COPIED);
+        acks.owe(lane);
+        yield false;
       }
+      case BELATED -> {
+        counters.increment(ServerCounter.DATA_PACKETS_BELATED);
+        yield false;
+      }
+    };
+  }
+
+  private void takeNew(Lane lane) {
+    Outcome outcome = outcome();
+    switch (outcome) {
+      case COUNTED, LATE -> gather(lane, outcome);
+      case MALFORMED -> {
+        offenders.add(Offence.MALFORMED, lane.session());
+        gather(lane, outcome);
+      }
+      default -> ledger.settle(lane, packet.transmission(), outcome);
     }
   }
 
@@ -93,6 +129,9 @@ final class DataIntake {
     counters.increment(ServerCounter.PACKETS_WHILE_STOPPING);
     Lane lane = laneOf(bytes, offset, length, from);
     if (lane != null) {
+      if (isFirst(lane)) {
+        ledger.settle(lane, packet.transmission(), Outcome.STOPPING);
+      }
       acks.sendFinal(lane);
     }
   }
@@ -113,35 +152,32 @@ final class DataIntake {
     return lane;
   }
 
-  /** What to do with the packet; null where it is dropped, and the client sends it again. */
-  private @Nullable Fate fate() {
+  /** What is to become of the packet. */
+  private Outcome outcome() {
     if (!packet.validate()) {
-      return Fate.MALFORMED;
+      return Outcome.MALFORMED;
     }
     if (!pressure.takesData()) {
-      counters.increment(pressure.refusal());
-      return null;
+      return pressure.refusal();
     }
     return switch (time.judge(packet.ageMs())) {
-      case GOOD -> Fate.COUNT;
-      case LATE -> Fate.LATE;
-      case FUTURE -> {
-        counters.increment(ServerCounter.FUTURE_PACKETS);
-        yield null;
-      }
+      case GOOD -> Outcome.COUNTED;
+      case LATE -> Outcome.LATE;
+      case FUTURE -> Outcome.FUTURE;
     };
   }
 
-  private void gather(Lane lane, Fate fate) {
-    if (fate == Fate.MALFORMED) {
+  private void gather(Lane lane, Outcome outcome) {
+    if (outcome == Outcome.MALFORMED) {
       packet.dropRecords();
     }
     boolean isFirst = lane.markAhead(packet.sequence(), packet.lowestOpen());
     long referenceMs = clock.wallMs() - packet.ageMs();
-    int recordsAt = log.add(lane, isFirst, fate == Fate.COUNT, packet, referenceMs);
+    int recordsAt = log.add(lane, isFirst, outcome == Outcome.COUNTED, packet, referenceMs);
+    ledger.await(lane, packet.transmission());
     gathered.add(
         new Gathered(
-            lane, fate, packet.sequence(), referenceMs, recordsAt, packet.recordsLength()));
+            lane, outcome, packet.sequence(), referenceMs, recordsAt, packet.recordsLength()));
     if (log.isFull()) {
       commit();
     }
@@ -156,7 +192,7 @@ final class DataIntake {
       if (log.write()) {
         accept();
       } else {
-        counters.add(ServerCounter.JOURNAL_FAILED_PACKETS, gathered.size());
+        gathered.forEach(g -> ledger.settleAwaited(g.lane(), Outcome.JOURNAL_FAILED));
       }
     } finally {
       // Also where a fault of ours ends the batch: what is not accepted is not marked either.
@@ -170,6 +206,7 @@ final class DataIntake {
   private void accept() {
     for (Gathered g : gathered) {
       g.lane().commit();
+      ledger.settleAwaited(g.lane(), g.outcome());
       acks.owe(g.lane());
     }
     RuntimeException fault = null;
@@ -186,22 +223,17 @@ final class DataIntake {
   }
 
   private void count(Gathered g) {
+    Lane lane = g.lane();
     packet.wrapRecords(
-        log.array(), g.recordsAt(), g.recordsLength(), g.lane().number(), g.sequence());
-    switch (g.fate()) {
-      case COUNT -> count(g.referenceMs());
-      case LATE -> countLate();
-      case MALFORMED -> counters.increment(ServerCounter.PACKETS_MALFORMED);
+        log.array(), g.recordsAt(), g.recordsLength(), lane.session(), lane.number(), g.sequence());
+    if (g.outcome() == Outcome.COUNTED) {
+      aggregator.count(packet, time.periodOf(g.referenceMs()), g.referenceMs());
+    } else if (g.outcome() == Outcome.LATE) {
+      countLate();
     }
   }
 
-  private void count(long referenceMs) {
-    counters.increment(ServerCounter.DATA_PACKETS_COUNTED);
-    aggregator.count(packet, time.periodOf(referenceMs), referenceMs);
-  }
-
   private void countLate() {
-    counters.increment(ServerCounter.LATE_PACKETS);
     packet.rewind();
     while (packet.next()) {
       counters.increment(ServerCounter.LATE_RECORDS);

@@ -1,10 +1,12 @@
 package org.skymetrics.server.ingest;
 
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.bytes.ByteReader;
 import org.skymetrics.common.ring.Ring;
+import org.skymetrics.common.seal.ServerSeal;
 import org.skymetrics.common.time.Clock;
 import org.skymetrics.common.wire.Hello;
 import org.skymetrics.common.wire.Open;
@@ -14,11 +16,13 @@ import org.skymetrics.common.wire.PacketType;
 import org.skymetrics.common.wire.RingRequest;
 import org.skymetrics.server.aggregate.Aggregator;
 import org.skymetrics.server.count.Counters;
+import org.skymetrics.server.count.Offenders;
 import org.skymetrics.server.count.ServerCounter;
 import org.skymetrics.server.journal.PacketLog;
 import org.skymetrics.server.lane.CookieMint;
 import org.skymetrics.server.lane.LaneNumbers;
 import org.skymetrics.server.lane.Lanes;
+import org.skymetrics.server.lane.SessionView;
 
 /**
  * What one receiving thread does with packets: a state machine without threads or I/O. Any bytes
@@ -30,7 +34,7 @@ import org.skymetrics.server.lane.Lanes;
  * other stays empty.
  */
 public final class Receiver {
-  private static final int DATA_LANE_OFFSET = 12;
+  private static final int DATA_LANE_OFFSET = 20;
   private static final int OPEN_LANE_OFFSET = 36;
 
   private final int thread;
@@ -38,16 +42,22 @@ public final class Receiver {
   private final Lanes lanes;
   private final Handshake handshake;
   private final Acks acks;
+  private final LedgerBook ledger;
   private final DataIntake intake;
   private final PacketLog log;
   private final Aggregator aggregator;
+  private final ServerSeal seal;
   private final Neighbours neighbours;
   private final Clock clock;
   private final Counters counters;
   private final ByteReader head = new ByteReader();
   private boolean stopping;
 
-  /** A receiver of these parts, which are its own from now on. */
+  /**
+   * A receiver of these parts, which are its own from now on.
+   *
+   * @param reportsLedger whether what becomes of packets is counted as series too
+   */
   public Receiver(
       int thread,
       LaneNumbers numbers,
@@ -56,8 +66,11 @@ public final class Receiver {
       CookieMint mint,
       TimeRule time,
       Aggregator aggregator,
+      boolean reportsLedger,
+      Offenders offenders,
       Supplier<Ring> ring,
       Pressure pressure,
+      ServerSeal seal,
       Replies replies,
       Neighbours neighbours,
       Clock clock,
@@ -67,27 +80,40 @@ public final class Receiver {
     this.lanes = lanes;
     this.log = log;
     this.aggregator = aggregator;
+    this.seal = seal;
     this.neighbours = neighbours;
     this.clock = clock;
     this.counters = counters;
-    this.acks = new Acks(clock, ring, pressure, replies, counters);
-    this.handshake = new Handshake(mint, lanes, time.period(), ring, replies, clock, counters);
+    Replies sealing = (packet, to) -> replies.send(seal.close(packet), to);
+    this.acks = new Acks(clock, ring, pressure, sealing, counters);
+    this.handshake = new Handshake(mint, lanes, time.period(), ring, sealing, clock, counters);
+    this.ledger =
+        new LedgerBook(reportsLedger, log, lanes, time, aggregator, pressure, clock, counters);
     this.intake =
-        new DataIntake(log, lanes, handshake, acks, time, aggregator, pressure, clock, counters);
+        new DataIntake(
+            log,
+            lanes,
+            handshake,
+            acks,
+            ledger,
+            offenders,
+            time,
+            aggregator,
+            pressure,
+            clock,
+            counters);
   }
 
   /** Takes one packet from the network. */
   public void onPacket(byte[] bytes, int offset, int length, InetSocketAddress from) {
     counters.increment(ServerCounter.PACKETS_RECEIVED);
     counters.add(ServerCounter.BYTES_RECEIVED, length);
-    PacketFault fault = Packet.fault(bytes, offset, length);
-    if (fault != null) {
-      counters.increment(ServerCounter.of(fault));
+    if (!open(bytes, offset, length)) {
       return;
     }
-    int owner = owner(bytes, offset);
+    int owner = owner(seal.array(), seal.offset());
     if (owner == thread) {
-      handle(bytes, offset, length, from);
+      handle(seal.array(), seal.offset(), seal.length(), from);
     } else {
       boolean passed = neighbours.pass(owner, bytes, offset, length, from);
       counters.increment(
@@ -97,7 +123,20 @@ public final class Receiver {
 
   /** Takes one packet that another thread's receiver found to be for this one. */
   public void onPassed(byte[] bytes, int offset, int length, InetSocketAddress from) {
-    handle(bytes, offset, length, from);
+    if (open(bytes, offset, length)) {
+      handle(seal.array(), seal.offset(), seal.length(), from);
+    }
+  }
+
+  /**
+   * Opens a packet; each thread does so by itself, for it keeps who was heard and how to answer.
+   */
+  private boolean open(byte[] bytes, int offset, int length) {
+    PacketFault fault = seal.open(bytes, offset, length);
+    if (fault != null) {
+      counters.increment(ServerCounter.of(fault));
+    }
+    return fault == null;
   }
 
   /** A batch of packets is over: what is owed is sent. */
@@ -109,6 +148,7 @@ public final class Receiver {
   /** What comes from now on belongs to this segment. */
   public void turnTo(long segment) {
     intake.commit();
+    ledger.report();
     log.begin(segment);
   }
 
@@ -117,6 +157,7 @@ public final class Receiver {
     intake.commit();
     log.probe();
     lanes.expire(clock.monotonicNs());
+    ledger.report();
     acks.pay();
   }
 
@@ -124,6 +165,7 @@ public final class Receiver {
   public void stop() {
     stopping = true;
     intake.commit();
+    ledger.report();
     acks.pay();
     lanes.all().forEach(acks::sendFinal);
   }
@@ -133,7 +175,13 @@ public final class Receiver {
   }
 
   public ReceiverView view() {
-    return new ReceiverView(thread, lanes.size(), lanes.sessions(), aggregator.series());
+    return new ReceiverView(
+        thread, lanes.size(), lanes.sessions(), aggregator.series(), ledger.sums());
+  }
+
+  /** All sessions that are remembered, and what became of their packets. */
+  public List<SessionView> sessions() {
+    return lanes.views(clock.wallMs(), clock.monotonicNs());
   }
 
   /** The thread that a packet's lane belongs to; this one where that can't be said. */

@@ -3,6 +3,7 @@ package org.skymetrics.server.journal;
 import java.util.SortedMap;
 import java.util.zip.CRC32C;
 import org.skymetrics.common.bytes.ByteWriter;
+import org.skymetrics.common.wire.DataReader;
 import org.skymetrics.server.lane.Lane;
 
 /**
@@ -13,12 +14,13 @@ import org.skymetrics.server.lane.Lane;
  *
  *  bodies, by their first byte:
  *  1 file     "SkyJ" | u8 version | u64 incarnation | u64 segment | u16 thread | u64 forgotten lanes
- *  2 lane     u64 lane | u64 session | u64 nonce | u8 verdict | u64 floor | 4 x u64 bits
- *  3 counted  u64 lane | u64 sequence | u16 open | i64 reference, ms | records
+ *  2 lane     u64 lane | u64 session | u64 nonce | u8 verdict | u64 floor | 4 x u64 bits | ledger
+ *  3 counted  u64 lane | u64 sequence | u64 transmission | u16 open | i64 reference, ms | records
  *  4 marked   the same, not counted: late, or malformed and without records
  *  5 batch    the stored form of a batch
  *  6 end      u32 number of batches | u16 n | n x (u16 thread | u64 length of its file of packets)
  *  7 filler   anything
+ *  9 ledger   u64 lane | i64 period, ms | ledger
  * </pre>
  */
 final class Frames {
@@ -31,6 +33,7 @@ final class Frames {
   static final int END = 6;
   static final int FILLER = 7;
   static final int IDENTITY = 8;
+  static final int LEDGER = 9;
 
   static final String MAGIC = "SkyJ";
   static final int VERSION = 1;
@@ -70,21 +73,22 @@ final class Frames {
   }
 
   /** A packet; gives where in {@link #array()} its records begin. */
-  int packet(
-      boolean counts,
-      long lane,
-      long sequence,
-      long lowestOpen,
-      long referenceMs,
-      byte[] bytes,
-      int offset,
-      int length) {
+  int packet(boolean counts, long lane, DataReader packet, long referenceMs) {
     int start = begin(counts ? COUNTED : MARKED);
-    out.u64(lane).u64(sequence).u16((int) (sequence - lowestOpen)).u64(referenceMs);
+    out.u64(lane).u64(packet.sequence()).u64(packet.transmission());
+    out.u16((int) (packet.sequence() - packet.lowestOpen())).u64(referenceMs);
     int recordsAt = out.length();
-    out.raw(bytes, offset, length);
+    out.raw(packet.array(), packet.recordsOffset(), packet.recordsLength());
     end(start);
     return recordsAt;
+  }
+
+  /** What the sums of a period get of a lane, and where its ledger stands then. */
+  Frames ledger(Lane lane, long periodMs) {
+    int start = begin(LEDGER);
+    out.u64(lane.number()).u64(periodMs);
+    lane.ledger().store(out);
+    return end(start);
   }
 
   Frames batch(byte[] bytes) {

@@ -389,6 +389,11 @@ public final class Journal implements Closeable {
     return bytes.get() < maxBytes;
   }
 
+  /** The part of its room that is used; from 1 there is none for new data. */
+  public double fill() {
+    return bytes.get() / (double) maxBytes;
+  }
+
   /** The length of all segments. */
   public long bytes() {
     return bytes.get();

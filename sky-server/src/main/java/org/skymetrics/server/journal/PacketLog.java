@@ -100,15 +100,12 @@ public final class PacketLog {
     if (isFirst && !lane.tookData()) {
       frames.lane(lane);
     }
-    return frames.packet(
-        counts,
-        lane.number(),
-        packet.sequence(),
-        packet.lowestOpen(),
-        referenceMs,
-        packet.array(),
-        packet.recordsOffset(),
-        packet.recordsLength());
+    return frames.packet(counts, lane.number(), packet, referenceMs);
+  }
+
+  /** Gathers what the sums of a period get of a lane. */
+  public void add(Lane lane, long periodMs) {
+    frames.ledger(lane, periodMs);
   }
 
   /** The gathered bytes, until {@link #clear}. */

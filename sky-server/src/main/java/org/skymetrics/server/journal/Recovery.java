@@ -12,9 +12,11 @@ import java.util.TreeSet;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.bytes.ByteReader;
+import org.skymetrics.common.ledger.Outcome;
 import org.skymetrics.common.wire.DataReader;
 import org.skymetrics.server.count.Counters;
 import org.skymetrics.server.count.ServerCounter;
+import org.skymetrics.server.lane.LaneLedger;
 import org.skymetrics.server.lane.ReceiveWindow.Place;
 import org.skymetrics.server.lane.StoredLane;
 import org.skymetrics.store.CorruptException;
@@ -204,6 +206,7 @@ final class Recovery {
     return switch (type) {
       case Frames.LANE -> takeLane(body, file);
       case Frames.COUNTED, Frames.MARKED -> takePacket(body, type == Frames.COUNTED, fold);
+      case Frames.LEDGER -> takeLedger(body, fold);
       case Frames.FILLER -> true;
       default -> false;
     };
@@ -233,6 +236,7 @@ final class Recovery {
   private boolean takePacket(ByteReader body, boolean counts, @Nullable SegmentFold fold) {
     long lane = body.u64();
     long sequence = body.u64();
+    long transmission = body.u64();
     long lowestOpen = sequence - body.u16();
     long referenceMs = body.u64();
     Known known = lanes.get(lane);
@@ -242,14 +246,42 @@ final class Recovery {
     if (known.lane().window().place(sequence, lowestOpen) != Place.NEW) {
       return false;
     }
-    packet.wrapRecords(body.array(), body.position(), body.remaining(), lane, sequence);
+    packet.wrapRecords(
+        body.array(), body.position(), body.remaining(), known.lane().session(), lane, sequence);
     if (counts && !packet.validate()) {
       return false;
     }
     known.lane().window().mark(sequence, lowestOpen);
+    known
+        .lane()
+        .ledger()
+        .replay(
+            transmission,
+            counts
+                ? Outcome.COUNTED
+                : packet.recordsLength() > 0 ? Outcome.LATE : Outcome.MALFORMED);
     if (counts && fold != null) {
       fold.count(packet, referenceMs);
       counters.increment(ServerCounter.JOURNAL_PACKETS_REPLAYED);
+    }
+    return true;
+  }
+
+  /** What the sums got of a lane: they get it again, and the lane knows that they have it. */
+  private boolean takeLedger(ByteReader body, @Nullable SegmentFold fold) {
+    long lane = body.u64();
+    long periodMs = body.u64();
+    LaneLedger ledger = LaneLedger.load(body);
+    if (body.failed()) {
+      return false;
+    }
+    if (fold != null) {
+      fold.count(ledger.untold(), periodMs);
+    }
+    ledger.tell();
+    Known known = lanes.get(lane);
+    if (known != null) {
+      lanes.put(lane, new Known(known.lane().with(ledger), known.from()));
     }
     return true;
   }

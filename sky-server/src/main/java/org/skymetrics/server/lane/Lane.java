@@ -14,7 +14,7 @@ import org.skymetrics.common.wire.Opened.Verdict;
  */
 public final class Lane {
   private final long number;
-  private final long session;
+  private final Session session;
   private final long nonce;
   private final Verdict verdict;
   private ReceiveWindow window = new ReceiveWindow();
@@ -23,10 +23,13 @@ public final class Lane {
   private long heardNs;
   private boolean tookData;
   private boolean ackOwed;
+  private boolean reportOwed;
+  private boolean closed;
+  private LaneLedger ledger = new LaneLedger();
 
   Lane(
       long number,
-      long session,
+      Session session,
       long nonce,
       Verdict verdict,
       @Nullable InetSocketAddress address,
@@ -40,9 +43,9 @@ public final class Lane {
   }
 
   /** A lane as the journal knows it: one that took data, from an address that is not proved. */
-  static Lane restored(StoredLane stored, long nowNs) {
-    Lane lane =
-        new Lane(stored.lane(), stored.session(), stored.nonce(), stored.verdict(), null, nowNs);
+  static Lane restored(StoredLane stored, Session session, long nowNs) {
+    Lane lane = new Lane(stored.lane(), session, stored.nonce(), stored.verdict(), null, nowNs);
+    lane.ledger = stored.ledger();
     lane.window = stored.window();
     lane.tookData = true;
     return lane;
@@ -50,8 +53,9 @@ public final class Lane {
 
   /** Writes it as {@link StoredLane} reads it. */
   public void store(ByteWriter out) {
-    out.u64(number).u64(session).u64(nonce).u8(verdict.id());
+    out.u64(number).u64(session.id()).u64(nonce).u8(verdict.id());
     window.store(out);
+    ledger.store(out);
   }
 
   public long number() {
@@ -59,7 +63,22 @@ public final class Lane {
   }
 
   public long session() {
+    return session.id();
+  }
+
+  /** Whose it is. */
+  Session owner() {
     return session;
+  }
+
+  /** What became of each packet that was sent on it. */
+  public LaneLedger ledger() {
+    return ledger;
+  }
+
+  /** How often its client is asked to double its flush interval, for its own sake. */
+  public int patience(long nowNs) {
+    return session.patience(nowNs);
   }
 
   long nonce() {
@@ -116,6 +135,7 @@ public final class Lane {
 
   void moveTo(InetSocketAddress newAddress) {
     address = newAddress;
+    session.heard(newAddress, heardNs);
   }
 
   long heardNs() {
@@ -124,6 +144,7 @@ public final class Lane {
 
   void heard(long nowNs) {
     heardNs = nowNs;
+    session.heard(address, nowNs);
   }
 
   /** Whether a data packet was taken: if so, nothing may be numbered anew. */
@@ -136,6 +157,30 @@ public final class Lane {
     boolean first = !ackOwed;
     ackOwed = true;
     return first;
+  }
+
+  /** It is closed: nothing is received on it any more. */
+  void close() {
+    closed = true;
+    ledger.close();
+    session.close(this);
+  }
+
+  public boolean isClosed() {
+    return closed;
+  }
+
+  /** Notes that the sums do not have all of its ledger; false where that was known. */
+  public boolean owesReport() {
+    boolean first = !reportOwed;
+    reportOwed = true;
+    return first;
+  }
+
+  /** The sums have all of it. */
+  public void reported() {
+    reportOwed = false;
+    ledger.tell();
   }
 
   /** The acknowledgement was sent. */

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.skymetrics.common.time.Clock;
+import org.skymetrics.server.count.Offenders;
 import org.skymetrics.server.statsd.Refusal;
 
 /**
@@ -22,15 +23,18 @@ final class RefusedLines {
   private record Line(long timeMs, Refusal reason, String text) {}
 
   private final Clock clock;
+  private final Offenders offenders;
 
   /** Those refused longest ago first. */
   private final Map<String, Deque<Line>> bySender = new LinkedHashMap<>(16, 0.75f, true);
 
-  RefusedLines(Clock clock) {
+  RefusedLines(Clock clock, Offenders offenders) {
     this.clock = clock;
+    this.offenders = offenders;
   }
 
   void add(String sender, Refusal reason, byte[] line, int from, int to) {
+    offenders.badLine(sender);
     Line added = new Line(clock.wallMs(), reason, ShownText.of(line, from, to));
     synchronized (bySender) {
       Deque<Line> lines = bySender.computeIfAbsent(sender, s -> new ArrayDeque<>());

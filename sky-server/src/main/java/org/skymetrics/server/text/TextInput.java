@@ -10,6 +10,7 @@ import org.skymetrics.client.Stats;
 import org.skymetrics.common.time.Clock;
 import org.skymetrics.common.time.Period;
 import org.skymetrics.server.count.Counters;
+import org.skymetrics.server.count.Offenders;
 import org.skymetrics.server.count.ServerCounter;
 import org.skymetrics.server.statsd.Dialect;
 
@@ -43,13 +44,14 @@ public final class TextInput implements AutoCloseable {
       int keyLimit,
       Supplier<Sky> opening,
       Clock clock,
+      Offenders offenders,
       Counters counters) {
     this.config = config;
     this.opening = opening;
     this.counters = counters;
     this.time = new TextTime(period, lateHorizon, clock);
     this.kinds = new FirstKinds(keyLimit);
-    this.refusedLines = new RefusedLines(clock);
+    this.refusedLines = new RefusedLines(clock, offenders);
     this.announcements = new Announcements(clock);
   }
 

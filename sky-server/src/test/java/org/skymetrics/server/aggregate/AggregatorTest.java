@@ -25,6 +25,9 @@ import org.skymetrics.common.time.ManualClock;
 import org.skymetrics.common.wire.DataReader;
 import org.skymetrics.common.wire.DataWriter;
 import org.skymetrics.server.count.Counters;
+import org.skymetrics.server.count.Offenders;
+import org.skymetrics.server.count.Offenders.Offence;
+import org.skymetrics.server.count.Offenders.Offender;
 import org.skymetrics.server.count.ServerCounter;
 import org.skymetrics.server.fixture.DataPackets;
 import org.skymetrics.store.batch.Series;
@@ -36,11 +39,15 @@ class AggregatorTest {
 
   private final Counters counters = new Counters();
   private final KeyLog log = new KeyLog(1000, counters);
-  private final Offenders offenders = new Offenders();
+  private final Offenders offenders = new Offenders(new ManualClock(7_000));
   private final DataPackets packets = new DataPackets(1, 2);
 
+  private static OpenSegment segment(long number, int keyLimit) {
+    return new OpenSegment(number, new KeyLimits(keyLimit, keyLimit));
+  }
+
   private Aggregator aggregator(int keyLimit) {
-    return aggregator(new OpenSegment(1, keyLimit), 5_000);
+    return aggregator(segment(1, keyLimit), 5_000);
   }
 
   private Aggregator aggregator(OpenSegment segment, long wallMs) {
@@ -57,7 +64,7 @@ class AggregatorTest {
   private static Map<Slot, Cell> drain(Aggregator aggregator) {
     Map<Slot, Cell> cells = new HashMap<>();
     aggregator
-        .swap(new OpenSegment(2, 10))
+        .swap(segment(2, 10))
         .drainTo((series, period, cell) -> cells.put(new Slot(series, period), cell));
     return cells;
   }
@@ -177,7 +184,86 @@ class AggregatorTest {
     assertThat(sum(cells, "bomb|49")).isZero();
     assertThat(sum(cells, "sky>overflow")).isEqualTo((50 - 9) * 2 + 5);
     assertThat(counters.get(ServerCounter.OVERFLOW_RECORDS)).isEqualTo(50 - 9 + 1);
-    assertThat(offenders.records()).containsEntry("bomb", 41L).containsEntry("other", 1L);
+    assertThat(offenders.list())
+        .containsExactly(
+            new Offender(
+                Offence.NEW_KEYS,
+                "session 0000000000000001",
+                42,
+                7_000,
+                7_000,
+                Map.of("bomb", 41L, "other", 1L)));
+  }
+
+  /**
+   * Whatever the limits: nothing is lost, a parent that is there has all below it, and what one
+   * session is refused takes nothing from another.
+   */
+  @Property(tries = 100)
+  void shouldKeepTotalsWithAnyLimits(@ForAll Random random) {
+    int all = 1 + random.nextInt(60);
+    int ofSession = 1 + random.nextInt(all);
+    OpenSegment segment = new OpenSegment(1, new KeyLimits(all, ofSession));
+    List<Aggregator> threads = List.of(aggregator(segment, 0), aggregator(segment, 0));
+    List<DataPackets> sessions = List.of(packets, new DataPackets(7, 8));
+    Map<Key, Long> expected = new HashMap<>();
+    long total = 0;
+    for (int i = 0; i < 200; i++) {
+      int who = random.nextInt(2);
+      String key = "r" + random.nextInt(3) + "|" + random.nextInt(9) + "|" + random.nextInt(9);
+      long n = 1 + random.nextInt(5);
+      threads.get(random.nextInt(2)).count(reader(sessions.get(who).counter(key, n)), 0, 0);
+      total += n;
+      expected.merge(Key.of(key), n, Long::sum);
+      Key.of(key).parents().forEach(parent -> expected.merge(parent, n, Long::sum));
+    }
+    Map<Key, Long> found = new HashMap<>();
+    for (Aggregator thread : threads) {
+      drain(thread)
+          .forEach(
+              (slot, cell) ->
+                  found.merge(slot.series().key(), ((CounterCell) cell).sum(), Long::sum));
+    }
+    long overflow = found.getOrDefault(Key.of("sky>overflow"), 0L);
+    found.remove(Key.of("sky>overflow"));
+    assertThat(found).hasSizeLessThanOrEqualTo(all);
+    found.keySet().forEach(key -> assertThat(expected).containsKey(key));
+    // What is missing in a key is in its nearest parent that is there, and in the overflow.
+    long missing = 0;
+    for (Map.Entry<Key, Long> e : expected.entrySet()) {
+      boolean isLeaf = e.getKey().parents().size() == 2;
+      long detail = found.getOrDefault(e.getKey(), 0L);
+      assertThat(detail).isLessThanOrEqualTo(e.getValue());
+      missing += isLeaf ? e.getValue() - detail : 0;
+    }
+    assertThat(overflow).isEqualTo(missing);
+    long roots =
+        found.entrySet().stream()
+            .filter(e -> e.getKey().parents().isEmpty())
+            .peek(e -> assertThat(e.getValue()).isLessThanOrEqualTo(expected.get(e.getKey())))
+            .mapToLong(Map.Entry::getValue)
+            .sum();
+    assertThat(roots).isBetween(total - overflow, total);
+  }
+
+  @Test
+  void shouldRefuseKeysOfTheSessionThatNamesTooManyAndOfNoOther() {
+    Aggregator aggregator = aggregator(new OpenSegment(1, new KeyLimits(100, 10)), 0);
+    DataPackets other = new DataPackets(7, 8);
+    for (int i = 0; i < 50; i++) {
+      aggregator.count(reader(packets.counter("bomb|" + i, 1)), 0, 0);
+      aggregator.count(reader(other.counter("good|" + i % 9, 1)), 0, 0);
+    }
+    // What another session has made is not on its account.
+    aggregator.count(reader(packets.counter("good|3", 1)), 0, 0);
+    Map<Slot, Cell> cells = drain(aggregator);
+    assertThat(sum(cells, "bomb")).isEqualTo(50);
+    assertThat(sum(cells, "good")).isEqualTo(51);
+    assertThat(sum(cells, "good|3")).isEqualTo(7);
+    assertThat(sum(cells, "sky>overflow")).isEqualTo(41);
+    assertThat(cells).hasSize(10 + 10 + 1);
+    assertThat(offenders.list()).hasSize(1);
+    assertThat(offenders.list().get(0).keys()).isEqualTo(Map.of("bomb", 41L));
   }
 
   @Test
@@ -220,6 +306,7 @@ class AggregatorTest {
 
   private static DataReader unchecked(byte[] packet) {
     DataWriter.number(packet, 1, 2, 3);
+    DataWriter.stamp(packet, 1, 0, 0);
     return reader(packet);
   }
 
@@ -251,7 +338,7 @@ class AggregatorTest {
 
   @Test
   void shouldTellSeriesApartOverAllThreadsOfASegment() {
-    OpenSegment segment = new OpenSegment(1, 3);
+    OpenSegment segment = segment(1, 3);
     Aggregator one = aggregator(segment, 5_000);
     Aggregator two = aggregator(segment, 9_000);
     for (int i = 0; i < 3; i++) {
@@ -266,7 +353,7 @@ class AggregatorTest {
         .containsExactly("a@5000", "a|b@5000", "a|c@9000");
     assertThat(page.last()).isEqualTo(3);
     assertThat(log.after(3, 100).entries()).isEmpty();
-    one.swap(new OpenSegment(2, 1000));
+    one.swap(segment(2, 1000));
     one.count(reader(packets.counter("a|b", 1)), 0, 0);
     assertThat(log.after(3, 100).entries()).hasSize(2);
   }

@@ -52,21 +52,4 @@ class EngineTest {
     assertThat(ring.counter(ServerCounter.SEGMENTS_SEALED_EARLY)).isEqualTo(1);
     assertThat(ring.counter(ServerCounter.OVERFLOW_RECORDS)).isZero();
   }
-
-  @Test
-  void shouldAskForPatienceWhilePacketsAreDropped() {
-    Load load = new Load(new Unconfirmed(), 100, () -> true);
-    for (int i = 1; i <= 10; i++) {
-      load.second(i);
-    }
-    assertThat(load.patience()).isEqualTo(6);
-    for (int i = 0; i < 20; i++) {
-      load.second(10);
-    }
-    assertThat(load.patience()).isEqualTo(4);
-    for (int i = 0; i < 100; i++) {
-      load.second(10);
-    }
-    assertThat(load.patience()).isZero();
-  }
 }

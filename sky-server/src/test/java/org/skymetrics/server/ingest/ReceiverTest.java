@@ -16,6 +16,7 @@ import org.skymetrics.common.cell.Kind;
 import org.skymetrics.common.key.Key;
 import org.skymetrics.common.ring.Member;
 import org.skymetrics.common.ring.Ring;
+import org.skymetrics.common.time.Period;
 import org.skymetrics.common.wire.Ack;
 import org.skymetrics.common.wire.Cookie;
 import org.skymetrics.common.wire.DataWriter;
@@ -25,6 +26,7 @@ import org.skymetrics.common.wire.Opened;
 import org.skymetrics.common.wire.Opened.Verdict;
 import org.skymetrics.common.wire.RingPart;
 import org.skymetrics.common.wire.RingRequest;
+import org.skymetrics.server.count.Offenders;
 import org.skymetrics.server.count.ServerCounter;
 import org.skymetrics.server.fixture.DataPackets;
 import org.skymetrics.server.fixture.ReferencePeriodStore;
@@ -84,10 +86,13 @@ class ReceiverTest {
     DataPackets lane = lane(0);
     byte[] packet = lane.counter("http_status|200", 3);
     Ack first = TestRing.ack(ring.receive(0, HERE, packet));
-    Ack second = TestRing.ack(ring.receive(0, HERE, packet, packet));
+    Ack second = TestRing.ack(ring.receive(0, HERE, lane.again(packet), lane.again(packet)));
+    Ack third = TestRing.ack(ring.receive(0, HERE, packet));
     assertThat(first.base()).isEqualTo(2);
     assertThat(second).isEqualTo(first);
+    assertThat(third).isEqualTo(first);
     assertThat(ring.counter(ServerCounter.DUPLICATES)).isEqualTo(2);
+    assertThat(ring.counter(ServerCounter.DATA_PACKETS_COPIED)).isEqualTo(1);
     assertThat(total("http_status|200")).isEqualTo(3);
     assertThat(total("http_status")).isEqualTo(3);
   }
@@ -98,7 +103,7 @@ class ReceiverTest {
     byte[] one = lane.counter("a", 1);
     byte[] two = lane.counter("a", 1);
     byte[] three = lane.counter("a", 1);
-    DataWriter.stamp(three, 2, 0);
+    DataWriter.stamp(three, 3, 2, 0);
     Ack ack = TestRing.ack(ring.receive(0, HERE, one, three));
     assertThat(ack.base()).isEqualTo(2);
     assertThat(ack.covers(2)).isFalse();
@@ -196,8 +201,9 @@ class ReceiverTest {
             });
     packet[packet.length - 1] |= (byte) 0x80;
     DataWriter.number(packet, SESSION, number, 1);
+    DataWriter.stamp(packet, 1, 0, 0);
     assertThat(TestRing.ack(ring.receive(0, HERE, packet)).base()).isEqualTo(2);
-    assertThat(ring.counter(ServerCounter.PACKETS_MALFORMED)).isEqualTo(1);
+    assertThat(ring.counter(ServerCounter.DATA_PACKETS_MALFORMED)).isEqualTo(1);
     assertThat(total("good")).isZero();
   }
 
@@ -232,12 +238,63 @@ class ReceiverTest {
   }
 
   @Test
+  void shouldKeepToTheLateHorizonItIsGiven() {
+    TestRing patient = new TestRing(1, 1, b -> b.lateHorizon(Duration.ofDays(7)));
+    DataPackets lane = new DataPackets(SESSION, patient.open(0, HERE, SESSION, 1, 0).lane());
+    long horizon = Duration.ofDays(7).toMillis();
+    patient.receive(
+        0,
+        HERE,
+        lane.packet(horizon, w -> w.addCounter(Key.of("a"), 3)),
+        lane.packet(
+            horizon + 1,
+            w -> {
+              w.addCounter(Key.of("a"), 4);
+              w.addCounter(Key.of("b"), 5);
+            }));
+    patient.flush();
+    assertThat(patient.store.waiting())
+        .extracting(place -> place.startMs() - Period.ONE_MINUTE.startOf(TestRing.START_MS))
+        .containsExactly(-horizon);
+    assertThat(patient.counter(ServerCounter.LATE_PACKETS)).isEqualTo(1);
+    assertThat(patient.counter(ServerCounter.LATE_RECORDS)).isEqualTo(2);
+    assertThat(patient.counter(ServerCounter.LATE_COUNTS)).isEqualTo(9);
+  }
+
+  @Test
+  void shouldDropWhatASessionSendsBeyondItsShareAndTakeItLater() {
+    TestRing strict = new TestRing(1, 1, b -> b.sessionPackets(5));
+    DataPackets noisy = new DataPackets(SESSION, strict.open(0, HERE, SESSION, 1, 0).lane());
+    DataPackets other = new DataPackets(78, strict.open(0, THERE, 78, 1, 0).lane());
+    List<byte[]> packets = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      packets.add(noisy.counter("noisy", 1));
+    }
+    Ack ack = TestRing.ack(strict.receive(0, HERE, packets.toArray(byte[][]::new)));
+    assertThat(ack.base()).isEqualTo(6);
+    assertThat(ack.patience()).isEqualTo(1);
+    assertThat(TestRing.ack(strict.receive(0, THERE, other.counter("other", 1))).patience())
+        .isZero();
+    assertThat(strict.counter(ServerCounter.DATA_PACKETS_OVER_RATE)).isEqualTo(3);
+    assertThat(strict.engine.offenders().list().get(0).who()).isEqualTo(Offenders.nameOf(SESSION));
+    strict.clock.advance(Duration.ofSeconds(1));
+    for (byte[] packet : packets.subList(5, 8)) {
+      strict.receive(0, HERE, noisy.again(packet));
+    }
+    strict.flush();
+    assertThat(
+            ReferencePeriodStore.unite(strict.stored())
+                .get(new Series(Key.of("noisy"), Kind.COUNTER)))
+        .isInstanceOfSatisfying(CounterCell.class, c -> assertThat(c.sum()).isEqualTo(8));
+  }
+
+  @Test
   void shouldTakeAPacketOfTheFutureWhenItsTimeHasCome() {
     DataPackets lane = lane(0);
     byte[] packet = lane.packet(-66_000, w -> w.addCounter(Key.of("a"), 1));
     assertThat(ring.receive(0, HERE, packet)).isEmpty();
     assertThat(ring.counter(ServerCounter.FUTURE_PACKETS)).isEqualTo(1);
-    DataWriter.stamp(packet, 0, -60_000);
+    DataWriter.stamp(packet, 2, 0, -60_000);
     assertThat(TestRing.ack(ring.receive(0, HERE, packet)).base()).isEqualTo(2);
     assertThat(total("a")).isEqualTo(1);
   }
@@ -257,7 +314,7 @@ class ReceiverTest {
     assertThat(again.patience()).isEqualTo(Ack.MAX_PATIENCE);
     full.store.rollUp();
     full.flush();
-    assertThat(TestRing.ack(full.receive(0, HERE, two)).base()).isEqualTo(3);
+    assertThat(TestRing.ack(full.receive(0, HERE, lane.again(two))).base()).isEqualTo(3);
   }
 
   @Test
@@ -360,11 +417,11 @@ class ReceiverTest {
       packet[random.nextInt(packet.length)] = (byte) random.nextInt();
     }
     // Half of the damaged data packets get a good checksum, so that their records are looked at.
-    if (packet.length > 42 && packet.length <= 1440 && packet[2] == 5 && random.nextBoolean()) {
+    if (packet.length > 53 && packet.length <= 1440 && packet[2] == 5 && random.nextBoolean()) {
       long sequence = 1 + random.nextInt(100);
-      long lane = ByteBuffer.wrap(packet).getLong(12);
+      long lane = ByteBuffer.wrap(packet).getLong(20);
       DataWriter.number(packet, SESSION, lane, sequence);
-      DataWriter.stamp(packet, random.nextInt(3), random.nextInt());
+      DataWriter.stamp(packet, random.nextInt(9), random.nextInt(3), random.nextInt());
     }
     return packet;
   }

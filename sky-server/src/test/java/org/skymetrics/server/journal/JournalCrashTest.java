@@ -47,6 +47,7 @@ class JournalCrashTest {
     final TreeMap<Long, String> open = new TreeMap<>();
     long lane;
     long nextSequence = 1;
+    long transmissions;
     long nonce;
 
     Client(int session) {
@@ -137,6 +138,7 @@ class JournalCrashTest {
           .isTrue();
       client.lane = opened.lane();
       client.nextSequence = 1;
+      client.transmissions = 0;
       List<String> keys = new ArrayList<>(client.open.values());
       client.open.clear();
       keys.forEach(key -> client.open.put(client.nextSequence++, key));
@@ -147,7 +149,8 @@ class JournalCrashTest {
       writer.addCounter(Key.of(client.open.get(sequence)), 1);
       byte[] packet = writer.take();
       DataWriter.number(packet, client.session, client.lane, sequence);
-      DataWriter.stamp(packet, (int) (sequence - client.open.firstKey()), 0);
+      DataWriter.stamp(
+          packet, ++client.transmissions, (int) (sequence - client.open.firstKey()), 0);
       return packet;
     }
 

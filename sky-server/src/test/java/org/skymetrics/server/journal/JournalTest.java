@@ -100,7 +100,8 @@ class JournalTest {
     files.works();
     ring.receiver(0).tick();
     assertThat(ring.engine.journal().problem()).isNull();
-    assertThat(TestRing.ack(ring.receive(0, HERE, one, two)).base()).isEqualTo(3);
+    assertThat(TestRing.ack(ring.receive(0, HERE, lane.again(one), lane.again(two))).base())
+        .isEqualTo(3);
     kill();
     assertThat(total()).isEqualTo(2);
     assertThat(ring.counter(ServerCounter.JOURNAL_FILES_DAMAGED)).isZero();
@@ -159,7 +160,7 @@ class JournalTest {
     Opened again = ring.open(0, HERE, SESSION, 9, used.lane());
     assertThat(again.lane()).isEqualTo(used.lane());
     assertThat(again.verdict()).isEqualTo(Verdict.GOES_ON);
-    assertThat(TestRing.ack(ring.receive(0, HERE, packet)).base()).isEqualTo(2);
+    assertThat(TestRing.ack(ring.receive(0, HERE, lane.again(packet))).base()).isEqualTo(2);
     assertThat(ring.counter(ServerCounter.DUPLICATES)).isEqualTo(1);
     Opened fresh = ring.open(0, HERE, 78, 9, idle.lane());
     assertThat(fresh.verdict()).isEqualTo(Verdict.RENUMBER);

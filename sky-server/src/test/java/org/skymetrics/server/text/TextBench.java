@@ -12,6 +12,7 @@ import org.skymetrics.client.Sky;
 import org.skymetrics.common.time.ManualClock;
 import org.skymetrics.common.time.Period;
 import org.skymetrics.server.count.Counters;
+import org.skymetrics.server.count.Offenders;
 import org.skymetrics.server.count.ServerCounter;
 import org.skymetrics.server.statsd.Dialect;
 
@@ -34,6 +35,7 @@ final class TextBench {
             1000,
             recording::sky,
             clock,
+            new Offenders(clock),
             counters);
     intake = input.newIntake(dialect);
   }

@@ -112,6 +112,16 @@ public final class Catalog {
     return !marks.subSet(new Mark(span, fromMs, 0), new Mark(span, toMs, 0)).isEmpty();
   }
 
+  /** The start of the first hour, day or month that there is anything of; {@code none} if none. */
+  public long beginMs(long none) {
+    long begin = blocks.isEmpty() ? none : Math.min(none, blocks.first());
+    for (Span span : Span.values()) {
+      SortedMap<Long, Files> files = filesOf(span);
+      begin = files.isEmpty() ? begin : Math.min(begin, files.firstKey());
+    }
+    return begin;
+  }
+
   /** All that either has. */
   public Catalog unite(Catalog other) {
     return edit(

@@ -21,11 +21,23 @@ import org.skymetrics.store.batch.ShardPeriod;
  * org.skymetrics.store.StoreException}, after which it is not known whether they took effect.
  */
 public interface PeriodStore extends AutoCloseable {
+  /** How old a count may be, where nothing else is configured. */
+  Duration LATE_HORIZON = Duration.ofDays(1);
+
   /**
-   * How long running sums and done-lists are kept after they were last written, and a series after
-   * the last period it was seen in: the late horizon and a day.
+   * How long done-lists are kept after they were last written, and a series after the last period
+   * it was seen in: the late horizon and a day.
    */
-  Duration RETENTION = Duration.ofDays(2);
+  static Duration retention(Duration lateHorizon) {
+    return lateHorizon.plusDays(1);
+  }
+
+  /**
+   * How long the running sums of a period are kept after they were last written. They are by far
+   * the most that a period store holds, and only the latest are looked at: after this time they may
+   * be begun anew by what comes late.
+   */
+  Duration SUMS_RETENTION = Duration.ofHours(1);
 
   /** Where a batch is on its way. */
   enum BatchState {
@@ -71,7 +83,10 @@ public interface PeriodStore extends AutoCloseable {
   /** Moves names from the mailbox to the done-list; also those that are not in the mailbox. */
   void done(ShardPeriod place, Collection<BatchName> names);
 
-  /** The integer sums of a period's counters so far. */
+  /**
+   * The integer sums of a period's counters so far; of less than that once none was added for
+   * {@link #SUMS_RETENTION}.
+   */
   Map<Key, Long> counters(ShardPeriod place);
 
   /** The latest cell of each gauge of a shard. */

@@ -1,6 +1,7 @@
 package org.skymetrics.store.redis;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.skymetrics.common.bytes.ByteWriter;
@@ -14,14 +15,14 @@ import org.skymetrics.store.period.Posting;
 final class PutArguments {
   private PutArguments() {}
 
-  static List<byte[]> of(Posting posting) {
+  static List<byte[]> of(Posting posting, Duration retention) {
     int others = posting.series().size() - posting.increments().size() - posting.gauges().size();
     List<byte[]> all = new ArrayList<>(8 + 2 * posting.series().size());
     all.add(Keys.utf8(posting.batch().name().toString()));
     all.add(posting.batch().bytes());
     all.add(decimal(posting.periodSeconds()));
-    all.add(decimal(PeriodStore.RETENTION.toSeconds()));
-    all.add(decimal(posting.periodSeconds() - PeriodStore.RETENTION.toSeconds()));
+    all.add(decimal(PeriodStore.SUMS_RETENTION.toSeconds()));
+    all.add(decimal(posting.periodSeconds() - retention.toSeconds()));
     all.add(decimal(posting.increments().size()));
     all.add(decimal(posting.gauges().size()));
     all.add(decimal(others));

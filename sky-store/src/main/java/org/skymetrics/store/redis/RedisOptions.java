@@ -6,28 +6,44 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where a Redis is and how it is called.
  *
- * @param user null for the default user
- * @param password null where none is asked for
+ * @param login to the servers that hold data
+ * @param sentinelLogin to the sentinels, where there are any
+ * @param tls null where connections, to sentinels too, are plain
  * @param connectTimeout until a connection stands
- * @param callTimeout until a call is answered in full, or given up
- * @param poolSize connections at most
+ * @param callTimeout until a call is answered in full by a server, or given up
+ * @param poolSize connections to a server at most
  */
 public record RedisOptions(
-    String host,
-    int port,
-    @Nullable String user,
-    @Nullable String password,
+    RedisAddress address,
+    Login login,
+    Login sentinelLogin,
+    @Nullable RedisTls tls,
     Duration connectTimeout,
     Duration callTimeout,
     int poolSize) {
+  /**
+   * Who logs in.
+   *
+   * @param user null for the default user
+   * @param password null where none is asked for
+   */
+  public record Login(@Nullable String user, @Nullable String password) {
+    static final Login NONE = new Login(null, null);
+
+    public Login {
+      if (user != null && password == null) {
+        throw new IllegalArgumentException("a Redis user needs a password");
+      }
+    }
+
+    /** Without the password. */
+    @Override
+    public String toString() {
+      return user == null ? "default user" : user;
+    }
+  }
+
   public RedisOptions {
-    if (host.isEmpty() || port < 1 || port > 65535) {
-      throw new IllegalArgumentException(
-          "Redis is given as HOST:PORT with a port of 1 to 65535, not " + host + ":" + port);
-    }
-    if (user != null && password == null) {
-      throw new IllegalArgumentException("a Redis user needs a password");
-    }
     requireTimeout(connectTimeout);
     requireTimeout(callTimeout);
     if (poolSize < 1) {
@@ -36,58 +52,69 @@ public record RedisOptions(
   }
 
   /**
-   * Reads {@code HOST:PORT}, an IPv6 address in brackets.
+   * Reads an address as {@link RedisAddress#parse} does; {@code rediss://} asks for TLS with the
+   * certificates that Java trusts. The rest is as it is by default: no login, 2 s to connect, 10 s
+   * for a call, 8 connections.
    *
    * @throws IllegalArgumentException with a sentence that says what would be right
    */
   public static RedisOptions parse(String text) {
-    int colon = text.lastIndexOf(':');
-    String host = colon < 0 ? "" : text.substring(0, colon);
-    boolean bracketed = host.startsWith("[") && host.endsWith("]");
-    if (bracketed) {
-      host = host.substring(1, host.length() - 1);
-    }
-    String port = text.substring(colon + 1);
-    if (host.isEmpty() || (!bracketed && host.indexOf(':') >= 0) || !port.matches("[0-9]{1,5}")) {
-      throw new IllegalArgumentException(
-          "Redis is given as HOST:PORT, as in 127.0.0.1:6379, not \"" + text + "\"");
-    }
+    RedisTls tls =
+        text.regionMatches(true, 0, "rediss://", 0, 9) ? RedisTls.of(null, null, null) : null;
     return new RedisOptions(
-        host, Integer.parseInt(port), null, null, Duration.ofSeconds(2), Duration.ofSeconds(10), 8);
+        RedisAddress.parse(text),
+        Login.NONE,
+        Login.NONE,
+        tls,
+        Duration.ofSeconds(2),
+        Duration.ofSeconds(10),
+        8);
   }
 
   /** The same, as another user of Redis 6's access lists. */
-  public RedisOptions withUser(String newUser, String newPassword) {
-    return new RedisOptions(
-        host, port, newUser, newPassword, connectTimeout, callTimeout, poolSize);
+  public RedisOptions withUser(String user, String password) {
+    return with(new Login(user, password));
   }
 
   /** The same, with the password of the user it has or the default one. */
-  public RedisOptions withPassword(String newPassword) {
-    return new RedisOptions(host, port, user, newPassword, connectTimeout, callTimeout, poolSize);
+  public RedisOptions withPassword(String password) {
+    return with(new Login(login.user(), password));
+  }
+
+  private RedisOptions with(Login newLogin) {
+    return new RedisOptions(
+        address, newLogin, sentinelLogin, tls, connectTimeout, callTimeout, poolSize);
+  }
+
+  /** The same, with this user and password for the sentinels. */
+  public RedisOptions withSentinelLogin(Login newLogin) {
+    return new RedisOptions(address, login, newLogin, tls, connectTimeout, callTimeout, poolSize);
+  }
+
+  /** The same over TLS, also to the sentinels. */
+  public RedisOptions withTls(RedisTls newTls) {
+    return new RedisOptions(
+        address, login, sentinelLogin, newTls, connectTimeout, callTimeout, poolSize);
   }
 
   public RedisOptions withConnectTimeout(Duration newTimeout) {
-    return new RedisOptions(host, port, user, password, newTimeout, callTimeout, poolSize);
+    return new RedisOptions(address, login, sentinelLogin, tls, newTimeout, callTimeout, poolSize);
   }
 
   public RedisOptions withCallTimeout(Duration newTimeout) {
-    return new RedisOptions(host, port, user, password, connectTimeout, newTimeout, poolSize);
+    return new RedisOptions(
+        address, login, sentinelLogin, tls, connectTimeout, newTimeout, poolSize);
   }
 
   public RedisOptions withPoolSize(int newPoolSize) {
-    return new RedisOptions(host, port, user, password, connectTimeout, callTimeout, newPoolSize);
+    return new RedisOptions(
+        address, login, sentinelLogin, tls, connectTimeout, callTimeout, newPoolSize);
   }
 
-  /** {@code HOST:PORT}, as it was given. */
-  public String address() {
-    return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
-  }
-
-  /** Without the password. */
+  /** Without the passwords. */
   @Override
   public String toString() {
-    return "Redis at " + address();
+    return (tls == null ? "Redis at " : "Redis (TLS) at ") + address;
   }
 
   private static void requireTimeout(Duration timeout) {

@@ -51,14 +51,17 @@ public final class RedisPeriodStore implements PeriodStore {
   private final RedisLink link;
   private final RedisOptions options;
   private final Layout layout;
+  private final Duration retention;
   private final StoreCounters counters;
   private final EntryReader entries;
   private volatile long layoutCheckedAfterLosses = NEVER;
 
-  private RedisPeriodStore(RedisOptions options, Layout layout, StoreCounters counters) {
+  private RedisPeriodStore(
+      RedisOptions options, Layout layout, Duration lateHorizon, StoreCounters counters) {
     this.link = new RedisLink(options, counters);
     this.options = options;
     this.layout = layout;
+    this.retention = PeriodStore.retention(lateHorizon);
     this.counters = counters;
     this.entries = new EntryReader(counters);
   }
@@ -75,7 +78,7 @@ public final class RedisPeriodStore implements PeriodStore {
    */
   public static RedisPeriodStore connect(
       RedisOptions options, Layout layout, StoreCounters counters) {
-    RedisPeriodStore store = lazily(options, layout, counters);
+    RedisPeriodStore store = lazily(options, layout, LATE_HORIZON, counters);
     try {
       store.checkLayout();
       return store;
@@ -88,10 +91,12 @@ public final class RedisPeriodStore implements PeriodStore {
   /**
    * A store that reaches its Redis when it is first asked for something. Until Redis is there, each
    * call throws what {@link #connect} would.
+   *
+   * @param lateHorizon how old a count may be; what is kept for late ones is kept as long
    */
   public static RedisPeriodStore lazily(
-      RedisOptions options, Layout layout, StoreCounters counters) {
-    return new RedisPeriodStore(options, layout, counters);
+      RedisOptions options, Layout layout, Duration lateHorizon, StoreCounters counters) {
+    return new RedisPeriodStore(options, layout, lateHorizon, counters);
   }
 
   private RedisLink ready() {
@@ -188,7 +193,7 @@ public final class RedisPeriodStore implements PeriodStore {
             Keys.gauge(place.shard()),
             Keys.seen(place.shard()),
             Keys.waiting(place.shard()));
-    return new ScriptCall(Script.PUT, keys, () -> PutArguments.of(posting));
+    return new ScriptCall(Script.PUT, keys, () -> PutArguments.of(posting, retention));
   }
 
   private void put(List<ScriptCall> calls, List<PutOutcome> outcomes) {
@@ -263,7 +268,7 @@ public final class RedisPeriodStore implements PeriodStore {
     }
     List<byte[]> arguments = new ArrayList<>(names.size() + 2);
     arguments.add(decimal(place.startMs() / 1000));
-    arguments.add(decimal(RETENTION.toSeconds()));
+    arguments.add(decimal(retention.toSeconds()));
     arguments.addAll(texts(names));
     List<byte[]> keys = List.of(Keys.mailbox(place), Keys.done(place), Keys.waiting(place.shard()));
     ready().run(new ScriptCall(Script.DONE, keys, () -> arguments));

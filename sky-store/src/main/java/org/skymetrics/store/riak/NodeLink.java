@@ -61,6 +61,7 @@ final class NodeLink {
   private final StoreCounters counters;
   private final AtomicInteger closedConnections = new AtomicInteger();
   private final Set<Try<?>> inFlight = ConcurrentHashMap.newKeySet();
+  private final boolean isSecured;
   private final RiakNode node;
   private volatile boolean stopped;
 
@@ -71,15 +72,20 @@ final class NodeLink {
     this.timeout = options.timeout();
     this.threads = threads;
     this.counters = counters;
-    this.node =
+    this.isSecured = options.login() != null;
+    RiakNode.Builder builder =
         new RiakNode.Builder()
             .withRemoteHost(HostAndPort.fromParts(address.host(), address.port()))
             .withMinConnections(0)
             .withIdleTimeout((int) IDLE.toMillis())
             .withConnectionTimeout((int) options.connectTimeout().toMillis())
             .withBootstrap(threads.bootstrap(timeout, closedConnections::incrementAndGet))
-            .withExecutor(threads.upkeep())
-            .build();
+            .withExecutor(threads.upkeep());
+    RiakLogin login = options.login();
+    if (login != null) {
+      builder.withAuth(login.user(), login.password(), login.authorities());
+    }
+    this.node = builder.build();
   }
 
   /** Whether the client's own health check has nothing against it. */
@@ -198,7 +204,11 @@ final class NodeLink {
       attempt.expireLater();
       start();
       if (!node.execute(operation)) {
-        attempt.unreached("no connection", null);
+        attempt.unreached(
+            isSecured
+                ? "no connection, or its certificate, the user or the password was refused"
+                : "no connection",
+            null);
       }
     } catch (UnknownHostException e) {
       attempt.unreached("its name has no address", e);

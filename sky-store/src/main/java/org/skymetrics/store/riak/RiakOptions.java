@@ -3,6 +3,7 @@ package org.skymetrics.store.riak;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a Riak cluster is and how it is used.
@@ -14,6 +15,7 @@ import java.util.List;
  * @param connectTimeout how long it may take to connect to a node
  * @param connections the most operations at one time, each of which has a connection for itself
  * @param putsInFlight the most puts at one time
+ * @param login null where the nodes' security is off; connections are plain then
  */
 public record RiakOptions(
     List<Node> nodes,
@@ -21,7 +23,8 @@ public record RiakOptions(
     Duration timeout,
     Duration connectTimeout,
     int connections,
-    int putsInFlight) {
+    int putsInFlight,
+    @Nullable RiakLogin login) {
   /** Where Riak listens for its protocol when not told otherwise. */
   public static final int DEFAULT_PORT = 8087;
 
@@ -94,7 +97,8 @@ public record RiakOptions(
       throw new IllegalArgumentException(
           "Riak: not an address: " + String.join(", ", faults) + "; give HOST:PORT,HOST:PORT");
     }
-    return new RiakOptions(parsed, "sky", Duration.ofSeconds(10), Duration.ofSeconds(2), 16, 8);
+    return new RiakOptions(
+        parsed, "sky", Duration.ofSeconds(10), Duration.ofSeconds(2), 16, 8, null);
   }
 
   private static Node node(String text) {
@@ -114,19 +118,24 @@ public record RiakOptions(
   }
 
   public RiakOptions withBucket(String name) {
-    return new RiakOptions(nodes, name, timeout, connectTimeout, connections, putsInFlight);
+    return new RiakOptions(nodes, name, timeout, connectTimeout, connections, putsInFlight, login);
   }
 
   public RiakOptions withTimeout(Duration length) {
-    return new RiakOptions(nodes, bucket, length, connectTimeout, connections, putsInFlight);
+    return new RiakOptions(nodes, bucket, length, connectTimeout, connections, putsInFlight, login);
   }
 
   public RiakOptions withConnectTimeout(Duration length) {
-    return new RiakOptions(nodes, bucket, timeout, length, connections, putsInFlight);
+    return new RiakOptions(nodes, bucket, timeout, length, connections, putsInFlight, login);
+  }
+
+  public RiakOptions withLogin(RiakLogin newLogin) {
+    return new RiakOptions(
+        nodes, bucket, timeout, connectTimeout, connections, putsInFlight, newLogin);
   }
 
   /** Both bounds at once: all operations, and the puts among them. */
   public RiakOptions withInFlight(int operations, int puts) {
-    return new RiakOptions(nodes, bucket, timeout, connectTimeout, operations, puts);
+    return new RiakOptions(nodes, bucket, timeout, connectTimeout, operations, puts, login);
   }
 }

@@ -10,7 +10,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.skymetrics.store.StoreCounter;
 import org.skymetrics.store.StoreCounters;
 import org.skymetrics.store.StoreException;
 import org.skymetrics.store.StoreException.Fault;
@@ -205,11 +204,8 @@ final class SqliteFile implements AutoCloseable {
   }
 
   private StoreException failed(SQLException e) {
-    counters.increment(StoreCounter.CALL_FAILED);
     StoreException fault = SqliteFaults.of(file, e);
-    if (fault.fault() == Fault.TIMEOUT) {
-      counters.increment(StoreCounter.TIMEOUT);
-    }
+    counters.failed(fault);
     return fault;
   }
 

@@ -22,7 +22,8 @@ import org.skymetrics.store.history.HistoryStore;
  * and ids are never used twice.
  */
 public final class SqliteHistoryStore implements HistoryStore {
-  private static final String FILE = "history.db";
+  /** The name of the file in its directory. */
+  public static final String FILE = "history.db";
 
   private static final Schema SCHEMA =
       new Schema(

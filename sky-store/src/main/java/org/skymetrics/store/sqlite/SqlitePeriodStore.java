@@ -68,6 +68,7 @@ public final class SqlitePeriodStore implements PeriodStore {
 
   private final SqliteFile file;
   private final Layout layout;
+  private final Duration retention;
   private final Clock clock;
   private final StoreCounters counters;
   private final EntryReader entries;
@@ -76,9 +77,11 @@ public final class SqlitePeriodStore implements PeriodStore {
   private long expiredAtMs;
   private long forgottenBeforeSeconds;
 
-  private SqlitePeriodStore(SqliteFile file, Layout layout, Clock clock, StoreCounters counters) {
+  private SqlitePeriodStore(
+      SqliteFile file, Layout layout, Duration lateHorizon, Clock clock, StoreCounters counters) {
     this.file = file;
     this.layout = layout;
+    this.retention = PeriodStore.retention(lateHorizon);
     this.clock = clock;
     this.counters = counters;
     this.entries = new EntryReader(counters);
@@ -90,20 +93,27 @@ public final class SqlitePeriodStore implements PeriodStore {
     return open(dataDir, layout, Clock.system(), new StoreCounters());
   }
 
+  /** {@link #open(Path, Layout, Duration, Clock, StoreCounters)} with the usual late horizon. */
+  public static SqlitePeriodStore open(
+      Path dataDir, Layout layout, Clock clock, StoreCounters counters) {
+    return open(dataDir, layout, LATE_HORIZON, clock, counters);
+  }
+
   /**
    * Opens the period store of a data directory, or makes it with this layout. The directory should
    * be locked, see {@link DataDirectory}.
    *
+   * @param lateHorizon how old a count may be; what is kept for late ones is kept as long
    * @throws org.skymetrics.store.StoreException with a sentence, also where it was made with
    *     another layout
    */
   public static SqlitePeriodStore open(
-      Path dataDir, Layout layout, Clock clock, StoreCounters counters) {
+      Path dataDir, Layout layout, Duration lateHorizon, Clock clock, StoreCounters counters) {
     SqliteFile file = SqliteFile.open(dataDir, FILE, SCHEMA, counters);
     try {
       Layout stored = file.write(session -> writeOnce(session, layout));
       layout.requireSame(stored, "the period store " + file.path());
-      return new SqlitePeriodStore(file, layout, clock, counters);
+      return new SqlitePeriodStore(file, layout, lateHorizon, clock, counters);
     } catch (RuntimeException e) {
       file.close();
       throw e;
@@ -236,7 +246,7 @@ public final class SqlitePeriodStore implements PeriodStore {
       upsert.setBytes(3, series.key().toBytes());
       upsert.executeUpdate();
     }
-    forget(session, posting.periodSeconds() - RETENTION.toSeconds());
+    forget(session, posting.periodSeconds() - retention.toSeconds());
   }
 
   /** Removes series, and with them gauges, not seen since; now and then. */
@@ -261,11 +271,14 @@ public final class SqlitePeriodStore implements PeriodStore {
       return;
     }
     expiredAtMs = now;
-    for (String table : List.of("sums", "done")) {
-      PreparedStatement delete = session.prepare("DELETE FROM " + table + " WHERE written_ms < ?");
-      delete.setLong(1, now - RETENTION.toMillis());
-      delete.executeUpdate();
-    }
+    expire(session, "sums", now - SUMS_RETENTION.toMillis());
+    expire(session, "done", now - retention.toMillis());
+  }
+
+  private static void expire(Session session, String table, long beforeMs) throws SQLException {
+    PreparedStatement delete = session.prepare("DELETE FROM " + table + " WHERE written_ms < ?");
+    delete.setLong(1, beforeMs);
+    delete.executeUpdate();
   }
 
   @Override

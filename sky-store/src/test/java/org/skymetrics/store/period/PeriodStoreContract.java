@@ -274,7 +274,8 @@ public abstract class PeriodStoreContract {
   @Test
   void shouldForgetSeriesAndGaugesNotSeenForLong() {
     int shard = PLACE.shard();
-    long later = START_MS + PeriodStore.RETENTION.toMillis() + 2 * 3_600_000;
+    long later =
+        START_MS + PeriodStore.retention(PeriodStore.LATE_HORIZON).toMillis() + 2 * 3_600_000;
     store.put(
         List.of(
             batch(PLACE, 1, Map.of(counter("old"), count(1), gauge("old"), level(1, 2, 3, 4))),

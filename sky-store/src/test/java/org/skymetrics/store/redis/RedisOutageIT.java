@@ -23,6 +23,7 @@ import org.skymetrics.store.StoreCounters;
 import org.skymetrics.store.StoreException;
 import org.skymetrics.store.StoreException.Fault;
 import org.skymetrics.store.period.Layout;
+import org.skymetrics.store.period.PeriodStore;
 import org.skymetrics.store.period.PeriodStore.PutOutcome;
 import redis.clients.jedis.Protocol.Command;
 
@@ -37,7 +38,7 @@ class RedisOutageIT {
     assertThatThrownBy(() -> RedisPeriodStore.connect(nobody, LAYOUT))
         .isInstanceOf(StoreException.class)
         .hasMessageContaining("can't be reached")
-        .hasMessageContaining(nobody.address())
+        .hasMessageContaining(nobody.address().toString())
         .extracting(e -> ((StoreException) e).fault())
         .isEqualTo(Fault.UNAVAILABLE);
     assertThatThrownBy(
@@ -49,7 +50,8 @@ class RedisOutageIT {
   @Test
   void shouldStartWithoutRedisAndRecoverByItselfWheneverItComesBack() throws IOException {
     try (RedisUnderTest redis = RedisUnderTest.launch();
-        RedisPeriodStore store = RedisPeriodStore.lazily(redis.options(), LAYOUT, counters)) {
+        RedisPeriodStore store =
+            RedisPeriodStore.lazily(redis.options(), LAYOUT, PeriodStore.LATE_HORIZON, counters)) {
       redis.stop();
       assertThatThrownBy(() -> store.put(List.of(batch(1, "a", 1))))
           .isInstanceOf(StoreException.class);

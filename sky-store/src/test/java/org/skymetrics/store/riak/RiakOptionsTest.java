@@ -57,7 +57,7 @@ final class RiakOptionsTest {
   void shouldNameAllFaultsAtOnce() {
     RiakOptions good = RiakOptions.parse("a");
     assertThatThrownBy(
-            () -> new RiakOptions(good.nodes(), " ", Duration.ZERO, Duration.ofDays(1), 4, 5))
+            () -> new RiakOptions(good.nodes(), " ", Duration.ZERO, Duration.ofDays(1), 4, 5, null))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("bucket")
         .hasMessageContaining("the timeout is 10 ms to 1 h, not PT0S")

@@ -22,6 +22,8 @@ import org.skymetrics.store.Samples;
 import org.skymetrics.store.StoreCounter;
 import org.skymetrics.store.StoreException;
 import org.skymetrics.store.StoreException.Fault;
+import org.skymetrics.store.batch.Batch;
+import org.skymetrics.store.batch.BatchName;
 import org.skymetrics.store.batch.ShardPeriod;
 import org.skymetrics.store.period.Layout;
 import org.skymetrics.store.period.PeriodStore;
@@ -82,12 +84,34 @@ class SqlitePeriodStoreTest extends PeriodStoreContract {
   void shouldExpireSumsAndDoneListsButNeverAMailbox() {
     store.put(List.of(batch(1, "a", 1), batch(2, "a", 1)));
     store.done(PLACE, List.of(batch(1, "a", 1).name()));
-    clock.advance(PeriodStore.RETENTION.plusSeconds(1));
-    store.put(List.of(batch(new ShardPeriod(0, Samples.START_MS), 1, java.util.Map.of())));
+    Batch other = batch(new ShardPeriod(0, Samples.START_MS), 1, java.util.Map.of());
+    clock.advance(PeriodStore.SUMS_RETENTION.plusSeconds(1));
+    store.put(List.of(other));
     assertThat(store.counters(PLACE)).isEmpty();
+    assertThat(store.states(PLACE, List.of(batch(1, "a", 1).name())).values())
+        .containsExactly(BatchState.DONE);
+    clock.advance(
+        PeriodStore.retention(PeriodStore.LATE_HORIZON).minus(PeriodStore.SUMS_RETENTION));
+    store.put(List.of(other));
     assertThat(store.mailbox(PLACE)).hasSize(1);
     assertThat(store.states(PLACE, List.of(batch(1, "a", 1).name())).values())
         .containsExactly(BatchState.ABSENT);
+  }
+
+  @Test
+  void shouldKeepDoneListsForAsLongAsTheirPeriodCanGetLateBatches() {
+    BatchName name = batch(1, "a", 1).name();
+    Path other = directory.resolve("long");
+    try (SqlitePeriodStore patient =
+        SqlitePeriodStore.open(other, LAYOUT, Duration.ofDays(7), clock, counters)) {
+      patient.done(PLACE, List.of(name));
+      clock.advance(Duration.ofDays(8));
+      patient.put(List.of(batch(new ShardPeriod(0, Samples.START_MS), 1, java.util.Map.of())));
+      assertThat(patient.states(PLACE, List.of(name))).containsEntry(name, BatchState.DONE);
+      clock.advance(Duration.ofSeconds(3601));
+      patient.put(List.of(batch(new ShardPeriod(0, Samples.START_MS), 2, java.util.Map.of())));
+      assertThat(patient.states(PLACE, List.of(name))).containsEntry(name, BatchState.ABSENT);
+    }
   }
 
   @Test

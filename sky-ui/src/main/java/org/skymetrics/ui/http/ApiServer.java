@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -58,6 +59,7 @@ public final class ApiServer {
       HistoryStore history,
       Workers workers,
       Clock clock,
+      Duration keysLive,
       Supplier<List<Reading>> readings,
       Counters counters) {}
 
@@ -87,9 +89,19 @@ public final class ApiServer {
     List<Endpoint> all = new ArrayList<>();
     all.add(
         new SeriesEndpoint(
-            p.period(), p.members(), p.engine(), p.workers(), p.clock(), p.counters()));
+            p.period(),
+            p.members(),
+            p.index(),
+            p.feed(),
+            p.engine(),
+            p.workers(),
+            p.clock(),
+            p.counters()));
     all.add(
         new LatestEndpoint(
+            p.period(), p.members(), p.engine(), p.workers(), p.clock(), p.counters()));
+    all.add(
+        new LedgerEndpoint(
             p.period(), p.members(), p.engine(), p.workers(), p.clock(), p.counters()));
     all.add(
         new StatusEndpoint(
@@ -102,7 +114,7 @@ public final class ApiServer {
             p.workers(),
             p.clock(),
             p.readings()));
-    all.addAll(new KeysEndpoints(p.index(), p.feed(), p.workers()).all());
+    all.addAll(new KeysEndpoints(p.index(), p.feed(), p.workers(), p.clock(), p.keysLive()).all());
     all.addAll(new HealthEndpoints(p.index(), p.feed(), p.readings()).all());
     return all;
   }

@@ -4,14 +4,18 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.skymetrics.common.cell.Kind;
 import org.skymetrics.common.key.Key;
+import org.skymetrics.common.key.KeyPattern;
+import org.skymetrics.common.time.Clock;
 import org.skymetrics.ui.keys.KeyEntry;
 import org.skymetrics.ui.keys.KeyFeed;
 import org.skymetrics.ui.keys.KeyIndex;
+import org.skymetrics.ui.keys.KeyMatches;
 import org.skymetrics.ui.keys.KeyPage;
 
 /** {@code /api/keys} and {@code /api/search}: what there is to ask for. */
@@ -22,11 +26,18 @@ final class KeysEndpoints {
   private final KeyIndex index;
   private final KeyFeed feed;
   private final Workers workers;
+  private final Clock clock;
+  private final Duration live;
 
-  KeysEndpoints(KeyIndex index, KeyFeed feed, Workers workers) {
+  /**
+   * @param live how long a key stays in the tree after it was last seen
+   */
+  KeysEndpoints(KeyIndex index, KeyFeed feed, Workers workers, Clock clock, Duration live) {
     this.index = index;
     this.feed = feed;
     this.workers = workers;
+    this.clock = clock;
+    this.live = live;
   }
 
   List<Endpoint> all() {
@@ -79,15 +90,32 @@ final class KeysEndpoints {
 
     @Override
     public Set<String> parameters() {
-      return Set.of("prefix", "limit");
+      return Set.of("prefix", "match", "all", "limit");
     }
 
     @Override
     public Future<Answered> answer(Parameters parameters, HttpServerRequest request) {
       int limit = limit(parameters);
+      boolean all = parameters.word("all", List.of("true", "false"), "false").equals("true");
+      if (parameters.has("match")) {
+        return match(parameters, limit);
+      }
       String prefix = parameters.one("prefix", "");
       Key of = prefix.isEmpty() ? null : Parameters.read(() -> Key.of(prefix));
-      return page(() -> index.children(of, limit));
+      long sinceMs = all ? Long.MIN_VALUE : clock.wallMs() - live.toMillis();
+      return page(() -> index.children(of, sinceMs, limit));
+    }
+
+    private Future<Answered> match(Parameters parameters, int limit) {
+      if (parameters.has("prefix") || parameters.has("all")) {
+        throw new HttpFault(400, "match stands alone: it finds all keys, whenever last seen");
+      }
+      KeyPattern pattern = Parameters.read(() -> KeyPattern.of(parameters.one("match", "")));
+      return page(
+          () -> {
+            KeyMatches found = Parameters.read(() -> index.match(pattern, null, limit));
+            return new KeyPage(found.keys(), found.matched() > limit);
+          });
     }
   }
 

@@ -44,6 +44,9 @@ final class PointFields {
     } else {
       sink.field("value", counter.value());
     }
+    if (point.swing().periods() == 0) {
+      return;
+    }
     Moments moments = point.swing().moments();
     sink.field("min", moments.min());
     sink.field("max", moments.max());

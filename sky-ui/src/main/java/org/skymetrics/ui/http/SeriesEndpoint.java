@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -16,9 +17,10 @@ import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.time.Clock;
 import org.skymetrics.common.time.Period;
 import org.skymetrics.store.batch.Batch;
-import org.skymetrics.store.batch.Series;
 import org.skymetrics.ui.count.Counters;
 import org.skymetrics.ui.count.UiCounter;
+import org.skymetrics.ui.keys.KeyFeed;
+import org.skymetrics.ui.keys.KeyIndex;
 import org.skymetrics.ui.members.MemberClient;
 import org.skymetrics.ui.members.Reply;
 import org.skymetrics.ui.query.Answer;
@@ -27,8 +29,8 @@ import org.skymetrics.ui.query.Range;
 import org.skymetrics.ui.query.TimeText;
 
 /**
- * {@code /api/series}: the points of some series over a range. The members are asked first, and the
- * stores only when all have answered or their time is over.
+ * {@code /api/series}: the points of some series, or the sum of all that match, over a range. The
+ * members are asked first, and the stores only when all have answered or their time is over.
  */
 final class SeriesEndpoint implements Endpoint {
   private static final Splitter COMMAS = Splitter.on(',').trimResults();
@@ -37,6 +39,8 @@ final class SeriesEndpoint implements Endpoint {
 
   private final Period period;
   private final MemberClient members;
+  private final KeyIndex index;
+  private final KeyFeed feed;
   private final QueryEngine engine;
   private final Workers workers;
   private final Clock clock;
@@ -45,12 +49,16 @@ final class SeriesEndpoint implements Endpoint {
   SeriesEndpoint(
       Period period,
       MemberClient members,
+      KeyIndex index,
+      KeyFeed feed,
       QueryEngine engine,
       Workers workers,
       Clock clock,
       Counters counters) {
     this.period = period;
     this.members = members;
+    this.index = index;
+    this.feed = feed;
     this.engine = engine;
     this.workers = workers;
     this.clock = clock;
@@ -64,32 +72,51 @@ final class SeriesEndpoint implements Endpoint {
 
   @Override
   public Set<String> parameters() {
-    return Set.of("series", "from", "to", "resolution", "points", "buckets", "format");
+    Set<String> all =
+        new HashSet<>(Set.of("from", "to", "resolution", "points", "buckets", "format"));
+    all.addAll(Selection.PARAMETERS);
+    return all;
   }
 
   @Override
   public Future<Answered> answer(Parameters parameters, HttpServerRequest request) {
-    List<Series> series = SeriesText.parse(parameters);
     long nowMs = clock.wallMs();
-    Range range = range(parameters, nowMs);
+    Range range = range(parameters, nowMs, period);
     boolean buckets = parameters.word("buckets", List.of("true", "false"), "false").equals("true");
     boolean csv = isCsv(parameters, request);
-    requireReasonable(series, range, buckets);
     String ifNoneMatch = request.getHeader(HttpHeaders.IF_NONE_MATCH);
-    return members
-        .batches(series, range.startMs(), range.endMs())
+    return select(parameters)
         .compose(
-            replies ->
-                workers.run(
-                    () -> {
-                      List<String> partial = new ArrayList<>();
-                      Answer answer = engine.answer(series, range, good(replies, partial));
-                      partial.addAll(answer.damaged());
-                      if (!partial.isEmpty()) {
-                        counters.count(UiCounter.PARTIAL_ANSWERS);
-                      }
-                      return write(answer, csv, buckets, nowMs, partial, ifNoneMatch);
-                    }));
+            selection -> {
+              requireReasonable(selection, range, buckets);
+              return members
+                  .batches(selection.series(), range.startMs(), range.endMs())
+                  .compose(
+                      replies ->
+                          workers.run(
+                              () -> {
+                                List<String> partial = missingKeys(parameters);
+                                Answer answer =
+                                    selection.read(engine, range, good(replies, partial));
+                                partial.addAll(answer.damaged());
+                                if (!partial.isEmpty()) {
+                                  counters.count(UiCounter.PARTIAL_ANSWERS);
+                                }
+                                return write(
+                                    answer, selection, csv, buckets, nowMs, partial, ifNoneMatch);
+                              }));
+            });
+  }
+
+  private Future<Selection> select(Parameters parameters) {
+    return Selection.isMatch(parameters)
+        ? workers.run(() -> Selection.of(parameters, index))
+        : Future.succeededFuture(Selection.of(parameters, index));
+  }
+
+  /** What matches a pattern is only known as far as the keys are. */
+  private List<String> missingKeys(Parameters parameters) {
+    return Selection.isMatch(parameters) ? new ArrayList<>(feed.missing()) : new ArrayList<>();
   }
 
   /** The batches of those that answered; the others are named. */
@@ -106,7 +133,8 @@ final class SeriesEndpoint implements Endpoint {
     return batches;
   }
 
-  private Range range(Parameters parameters, long nowMs) {
+  /** What {@code from}, {@code to}, and {@code resolution} or {@code points} ask for. */
+  static Range range(Parameters parameters, long nowMs, Period period) {
     long fromMs =
         Parameters.read(() -> TimeText.instantMs("from", parameters.one("from", "-1h"), nowMs));
     long toMs = Parameters.read(() -> TimeText.instantMs("to", parameters.one("to", "now"), nowMs));
@@ -122,13 +150,13 @@ final class SeriesEndpoint implements Endpoint {
         () -> Range.at(fromMs, toMs, TimeText.durationMs("resolution", resolution), period));
   }
 
-  private void requireReasonable(List<Series> series, Range range, boolean buckets) {
+  private void requireReasonable(Selection selection, Range range, boolean buckets) {
     Parameters.read(
         () -> {
-          engine.requireReasonable(series, range);
+          engine.requireReasonable(selection.series(), selection.lines(), range);
           return true;
         });
-    if (buckets && series.size() * range.steps() > MAX_POINTS_WITH_BUCKETS) {
+    if (buckets && selection.lines() * range.steps() > MAX_POINTS_WITH_BUCKETS) {
       throw new HttpFault(
           400,
           "with buckets=true at most "
@@ -159,6 +187,7 @@ final class SeriesEndpoint implements Endpoint {
 
   private Answered write(
       Answer answer,
+      Selection selection,
       boolean csv,
       boolean buckets,
       long nowMs,
@@ -168,7 +197,8 @@ final class SeriesEndpoint implements Endpoint {
     Answered answered =
         csv
             ? Answered.of(200, Answered.CSV, lines)
-            : Answered.json(SeriesJson.answer(answer, lines, period.lengthMs(), nowMs, partial));
+            : Answered.json(
+                SeriesJson.answer(answer, selection, lines, period.lengthMs(), nowMs, partial));
     answered = answered.with("Vary", "Accept");
     if (csv && !partial.isEmpty()) {
       answered = answered.with("Sky-Partial", asHeader(partial));

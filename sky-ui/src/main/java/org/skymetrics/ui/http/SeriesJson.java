@@ -17,7 +17,12 @@ final class SeriesJson {
 
   /** The whole answer of {@code /api/series}. */
   static byte[] answer(
-      Answer answer, byte[] lines, long periodMs, long nowMs, List<String> partial) {
+      Answer answer,
+      Selection selection,
+      byte[] lines,
+      long periodMs,
+      long nowMs,
+      List<String> partial) {
     return Json.bytes(
         out -> {
           out.writeStartObject();
@@ -27,6 +32,7 @@ final class SeriesJson {
           out.writeNumberField("period", periodMs / 1000);
           out.writeNumberField("now", nowMs / 1000);
           writePartial(out, partial);
+          selection.writeMatch(out);
           out.writeFieldName("series");
           out.writeRawValue(new String(lines, StandardCharsets.UTF_8));
           out.writeEndObject();

@@ -31,7 +31,7 @@ final class SeriesText {
           400, "series is missing; give KIND:KEY, such as series=counter:http_status|200");
     }
     Set<Series> series = new LinkedHashSet<>();
-    texts.forEach(text -> series.add(parse(text)));
+    texts.forEach(text -> series.add(parse("series", text)));
     if (series.size() > MAX_SERIES) {
       throw new HttpFault(
           400, "at most " + MAX_SERIES + " series are given at once, not " + series.size());
@@ -39,13 +39,19 @@ final class SeriesText {
     return new ArrayList<>(series);
   }
 
-  private static Series parse(String text) {
+  /**
+   * One series.
+   *
+   * @param name of the parameter, for the sentence
+   */
+  static Series parse(String name, String text) {
     int colon = text.indexOf(':');
     Kind kind = colon < 0 ? null : Kind.byLabel(text.substring(0, colon));
     if (kind == null) {
       throw new HttpFault(
           400,
-          "series is KIND:KEY with the kind counter, gauge or histogram, not "
+          name
+              + " is KIND:KEY with the kind counter, gauge or histogram, not "
               + TimeText.shown(text));
     }
     return Parameters.read(() -> new Series(Key.of(text.substring(colon + 1)), kind));

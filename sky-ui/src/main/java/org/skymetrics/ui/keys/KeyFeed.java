@@ -15,6 +15,7 @@ import org.skymetrics.common.ring.Member;
 import org.skymetrics.common.time.Clock;
 import org.skymetrics.store.CorruptException;
 import org.skymetrics.store.StoreException;
+import org.skymetrics.store.block.DeletionList;
 import org.skymetrics.store.block.KeyList;
 import org.skymetrics.store.history.HistoryStore;
 import org.skymetrics.store.history.HistoryStore.Versions;
@@ -37,6 +38,7 @@ public final class KeyFeed {
   private static final Logger LOG = LoggerFactory.getLogger(KeyFeed.class);
   private static final int REST_FACTOR = 20;
   private static final int FULL_PAGE = 1000;
+  private static final String DELETED = "deleted/";
   private static final String HISTORY = "the key lists of history";
   private static final String SEEN = "the series seen by the period store";
 
@@ -151,6 +153,10 @@ public final class KeyFeed {
   private @Nullable Void readHistory() {
     List<String> keys = new ArrayList<>();
     for (int shard = 0; shard < shards; shard++) {
+      keys.add(DeletionList.historyKey(shard));
+    }
+    // Deletions first: what they say is gone must not come back for a moment.
+    for (int shard = 0; shard < shards; shard++) {
       keys.add(KeyList.historyKey(shard));
     }
     for (Map.Entry<String, Versions> entry : history.get(keys).entrySet()) {
@@ -178,7 +184,11 @@ public final class KeyFeed {
 
   private void addList(String key, byte[] value) {
     try {
-      index.add(KeyList.parse(value).lastSeenMs());
+      if (key.startsWith(DELETED)) {
+        index.delete(DeletionList.parse(value).untilMs());
+      } else {
+        index.add(KeyList.parse(value).lastSeenMs());
+      }
     } catch (CorruptException e) {
       counters.count(UiCounter.DAMAGED_VALUES);
       LOG.warn("{} in {} can't be read: {}", key, history.describe(), e.getMessage());

@@ -2,22 +2,33 @@ package org.skymetrics.ui.keys;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
+import org.skymetrics.common.cell.Kind;
 import org.skymetrics.common.key.Key;
+import org.skymetrics.common.key.KeyPattern;
 import org.skymetrics.store.batch.Series;
 
 /**
- * All keys that are known, as a tree of segments and in one order. It only grows, by union; so it
- * may be fed from several sources in any order and again. Safe from any thread: fed under a lock,
- * read without one.
+ * All keys that are known, as a tree of segments and in one order. It grows by union, and forgets
+ * what was deleted for good; so it may be fed from several sources in any order and again. Safe
+ * from any thread: fed under a lock, read without one.
  */
 public final class KeyIndex {
+  /** As many keys are looked at for one pattern. */
+  static final int MAX_LOOKED_AT = 1_000_000;
+
   private final Object lock = new Object();
+
+  /** The series that were deleted, each with the time from which it counts again. */
+  private final Map<Series, Long> deletedUntilMs = new HashMap<>();
+
   private final ConcurrentSkipListMap<Key, Node> nodes = new ConcurrentSkipListMap<>();
   private final ConcurrentSkipListMap<Key, Node> roots = new ConcurrentSkipListMap<>();
 
@@ -26,10 +37,48 @@ public final class KeyIndex {
     synchronized (lock) {
       lastSeenMs.forEach(
           (series, ms) -> {
-            Node node = node(series.key());
-            node.see(series.kind());
-            node.seeAt(ms);
+            if (ms >= deletedUntilMs.getOrDefault(series, Long.MIN_VALUE)) {
+              node(series.key()).see(series.kind(), ms);
+            }
           });
+    }
+  }
+
+  /**
+   * Forgets series that were seen before a time only, ms; they come back when they are added with
+   * that time or a later one.
+   */
+  public void delete(Map<Series, Long> untilMs) {
+    synchronized (lock) {
+      // The longest first: a key is looked at after those below it.
+      TreeSet<Node> changed =
+          new TreeSet<>(
+              Comparator.comparingInt((Node node) -> -node.key().length())
+                  .thenComparing(Node::key));
+      untilMs.forEach(
+          (series, ms) -> {
+            if (deletedUntilMs.merge(series, ms, Math::max).equals(ms)) {
+              Node node = nodes.get(series.key());
+              if (node != null && node.forget(series.kind(), ms)) {
+                changed.add(node);
+              }
+            }
+          });
+      for (Node node = changed.pollFirst(); node != null; node = changed.pollFirst()) {
+        node.settle();
+        Node parent = node.parent();
+        if (node.isVoid()) {
+          nodes.remove(node.key());
+          if (parent == null) {
+            roots.remove(node.key());
+          } else {
+            parent.removeChild(node);
+          }
+        }
+        if (parent != null) {
+          changed.add(parent);
+        }
+      }
     }
   }
 
@@ -69,8 +118,12 @@ public final class KeyIndex {
     return nodes.size();
   }
 
-  /** The keys right below one, or the roots, in order. */
-  public KeyPage children(@Nullable Key of, int limit) {
+  /**
+   * The keys right below one, or the roots, in order.
+   *
+   * @param sinceMs without those that were last seen before this, ms
+   */
+  public KeyPage children(@Nullable Key of, long sinceMs, int limit) {
     ConcurrentSkipListMap<Key, Node> children = roots;
     if (of != null) {
       Node node = nodes.get(of);
@@ -79,12 +132,85 @@ public final class KeyIndex {
     }
     List<KeyEntry> entries = new ArrayList<>();
     for (Node node : children.values()) {
-      if (entries.size() == limit) {
-        return new KeyPage(entries, true);
+      if (node.isSeenSince(sinceMs)) {
+        if (entries.size() == limit) {
+          return new KeyPage(entries, true);
+        }
+        entries.add(node.entry(sinceMs));
       }
-      entries.add(node.entry());
     }
     return new KeyPage(entries, false);
+  }
+
+  /**
+   * The keys of series that match a pattern, in order; only those of a kind, where one is given.
+   *
+   * @throws IllegalArgumentException where too many keys would have to be looked at
+   */
+  public KeyMatches match(KeyPattern pattern, @Nullable Kind kind, int limit) {
+    PatternWalk walk = new PatternWalk(pattern, kind, limit);
+    walk.below(null, roots, 0);
+    return new KeyMatches(walk.entries, walk.matched);
+  }
+
+  /** Goes down the tree, a segment of the pattern at a time. */
+  private static final class PatternWalk {
+    private final KeyPattern pattern;
+    private final @Nullable Kind kind;
+    private final int limit;
+    private final List<KeyEntry> entries = new ArrayList<>();
+    private int matched;
+    private int lookedAt;
+
+    PatternWalk(KeyPattern pattern, @Nullable Kind kind, int limit) {
+      this.pattern = pattern;
+      this.kind = kind;
+      this.limit = limit;
+    }
+
+    void below(@Nullable Key parent, ConcurrentSkipListMap<Key, Node> children, int depth) {
+      KeyPattern.Segment segment = pattern.segments().get(depth);
+      byte[] above = parent == null ? new byte[0] : parent.toBytes();
+      byte[] head = segment.head(above);
+      Key first = Key.ofChecked(head, 0, head.length);
+      if (segment.isLiteral()) {
+        Node node = children.get(first);
+        if (node != null) {
+          take(node, depth);
+        }
+        return;
+      }
+      for (Node node : children.tailMap(first).values()) {
+        if (++lookedAt > MAX_LOOKED_AT) {
+          throw new IllegalArgumentException(
+              "to find all keys of "
+                  + pattern
+                  + " more than "
+                  + MAX_LOOKED_AT
+                  + " keys must be looked at; write more before its first *");
+        }
+        if (node.key().sharedPrefix(first) < first.length()) {
+          return;
+        }
+        if (segment.matchesTail(node.key(), above.length)) {
+          take(node, depth);
+        }
+      }
+    }
+
+    private void take(Node node, int depth) {
+      if (depth + 1 < pattern.segments().size()) {
+        ConcurrentSkipListMap<Key, Node> children = node.children();
+        if (children != null) {
+          below(node.key(), children, depth + 1);
+        }
+      } else if (kind == null ? node.isSeries() : node.is(kind)) {
+        matched++;
+        if (entries.size() < limit) {
+          entries.add(node.entry(Long.MIN_VALUE));
+        }
+      }
+    }
   }
 
   /**
@@ -115,7 +241,8 @@ public final class KeyIndex {
     }
     List<Hit> hits = new ArrayList<>(best);
     hits.sort(Comparator.naturalOrder());
-    return new KeyPage(hits.stream().map(hit -> hit.node().entry()).toList(), truncated);
+    return new KeyPage(
+        hits.stream().map(hit -> hit.node().entry(Long.MIN_VALUE)).toList(), truncated);
   }
 
   private static int rank(String text, String wanted, int first) {

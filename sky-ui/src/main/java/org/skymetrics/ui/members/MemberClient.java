@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
@@ -25,9 +26,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.cell.Kind;
 import org.skymetrics.common.key.Key;
 import org.skymetrics.common.ring.Member;
+import org.skymetrics.common.seal.Secrets;
 import org.skymetrics.store.batch.Batch;
 import org.skymetrics.store.batch.Series;
 import org.skymetrics.ui.count.Counters;
@@ -54,13 +58,25 @@ public final class MemberClient {
   private final HttpClient client;
   private final List<Member> members;
   private final long timeoutMs;
+  private final @Nullable Supplier<Secrets> secrets;
   private final Counters counters;
   private final ObjectMapper json = new ObjectMapper();
 
-  public MemberClient(Vertx vertx, List<Member> members, Duration timeout, Counters counters) {
+  /**
+   * A client.
+   *
+   * @param secrets what the token is made from that members are shown; null for none
+   */
+  public MemberClient(
+      Vertx vertx,
+      List<Member> members,
+      Duration timeout,
+      @Nullable Supplier<Secrets> secrets,
+      Counters counters) {
     this.vertx = vertx;
     this.members = List.copyOf(members);
     this.timeoutMs = Math.max(1, timeout.toMillis());
+    this.secrets = secrets;
     this.counters = counters;
     this.client =
         vertx.createHttpClient(
@@ -84,20 +100,33 @@ public final class MemberClient {
   }
 
   private Future<List<Batch>> batches(Member member, List<String> questions) {
-    List<Future<List<Batch>>> parts = new ArrayList<>();
-    for (String question : questions) {
-      parts.add(
-          get(member, question, MAX_BATCHES_BYTES)
-              .compose(
-                  body -> vertx.executeBlocking(() -> BatchStream.parse(body.getBytes()), false)));
+    return batches(member, questions, 0, List.of());
+  }
+
+  /** Asks the questions from one on, some at a time: each has its own time limit. */
+  private Future<List<Batch>> batches(
+      Member member, List<String> questions, int from, List<Batch> before) {
+    if (from >= questions.size()) {
+      return Future.succeededFuture(before);
     }
-    return Future.all(parts)
-        .map(
-            all -> {
-              List<Batch> batches = new ArrayList<>();
-              parts.forEach(part -> batches.addAll(part.result()));
-              return batches;
-            });
+    int to = Math.min(questions.size(), from + CONNECTIONS_PER_MEMBER);
+    List<Future<Buffer>> answers = new ArrayList<>();
+    for (String question : questions.subList(from, to)) {
+      answers.add(get(member, question, MAX_BATCHES_BYTES));
+    }
+    return Future.all(answers)
+        .compose(
+            all ->
+                vertx.executeBlocking(
+                    () -> {
+                      List<Batch> parts = new ArrayList<>(before);
+                      for (Future<Buffer> answer : answers) {
+                        parts.addAll(BatchStream.parse(answer.result().getBytes()));
+                      }
+                      return questions.size() == 1 ? parts : BatchStream.unite(parts);
+                    },
+                    false))
+        .compose(parts -> batches(member, questions, to, parts));
   }
 
   /** The series in as many questions as it takes to keep each short. */
@@ -199,6 +228,9 @@ public final class MemberClient {
             .setPort(member.adminPort())
             .setURI(uri)
             .setConnectTimeout(timeoutMs);
+    if (secrets != null) {
+      options.putHeader(HttpHeaders.AUTHORIZATION, "Bearer " + secrets.get().first().token());
+    }
     Future<HttpClientRequest> request = client.request(options);
     // A request that is had only after the time is over is given back all the same.
     return request
@@ -208,6 +240,9 @@ public final class MemberClient {
   }
 
   private static Future<Buffer> read(HttpClientResponse response, int maxBytes) {
+    if (response.statusCode() == 401) {
+      return Future.failedFuture(new NonsenseException("it wants the token of another secret"));
+    }
     if (response.statusCode() != 200) {
       return Future.failedFuture(new NonsenseException("HTTP " + response.statusCode()));
     }

@@ -14,6 +14,7 @@ import org.skymetrics.store.CorruptException;
 import org.skymetrics.store.batch.Batch;
 import org.skymetrics.store.batch.ShardPeriod;
 import org.skymetrics.store.block.Block;
+import org.skymetrics.store.block.DeletionList;
 import org.skymetrics.store.chunk.Catalog;
 import org.skymetrics.store.chunk.ChunkFile;
 import org.skymetrics.store.chunk.ChunkPlace;
@@ -156,6 +157,43 @@ final class HistoryReader {
 
   /** The files of one key. */
   private record Siblings(List<ChunkFile> files) {}
+
+  /** What was deleted of these shards. */
+  Map<Integer, DeletionList> deletions(Collection<Integer> shards, Set<String> damaged) {
+    Map<String, Versions> found =
+        history.get(shards.stream().map(DeletionList::historyKey).toList());
+    Map<Integer, DeletionList> lists = new HashMap<>();
+    for (int shard : shards) {
+      String key = DeletionList.historyKey(shard);
+      Versions versions = found.get(key);
+      if (versions != null && !versions.values().isEmpty()) {
+        Parsed known = known(key, versions);
+        lists.put(
+            shard,
+            known != null && known.value() instanceof DeletionList same
+                ? same
+                : parseDeletions(key, versions, damaged));
+      }
+    }
+    return lists;
+  }
+
+  private DeletionList parseDeletions(String key, Versions versions, Set<String> damaged) {
+    DeletionList list = DeletionList.empty();
+    boolean good = true;
+    for (byte[] value : versions.values()) {
+      try {
+        list = list.with(DeletionList.parse(value).untilMs());
+      } catch (CorruptException e) {
+        good = false;
+        noteDamage(key, e, damaged);
+      }
+    }
+    if (good) {
+      keep(key, versions, list, (long) ENTRY_OVERHEAD_BYTES * list.untilMs().size());
+    }
+    return list;
+  }
 
   /** Notes that a value could not be read: in the counters, and for the answer. */
   void noteDamage(String key, CorruptException e, Set<String> damaged) {

@@ -1,17 +1,15 @@
 package org.skymetrics.ui.query;
 
-import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.cell.Cell;
 import org.skymetrics.common.cell.Swing;
 import org.skymetrics.store.batch.Series;
 import org.skymetrics.store.chunk.Ladder;
-import org.skymetrics.ui.query.Answer.Line;
 
 /**
- * Gathers the points of one series, in the order of time. Where a step is made of whole levels its
+ * Makes the points of one series, in the order of time. Where a step is made of whole levels its
  * parts are first made into those: however they were stored, the same bits come out.
  */
 final class LineBuilder {
@@ -21,17 +19,21 @@ final class LineBuilder {
   private final long levelMs;
   private final Ladder ladder;
   private final BitSet open = new BitSet();
-  private final List<Point> points = new ArrayList<>();
+  private final Consumer<Point> points;
   private int step = -1;
   private Swing swing = new Swing();
   private @Nullable Cell cell;
 
-  LineBuilder(Series series, Range range, long nowMs) {
+  /**
+   * @param points takes each point when it is whole
+   */
+  LineBuilder(Series series, Range range, long nowMs, Consumer<Point> points) {
     this.series = series;
     this.range = range;
     this.nowMs = nowMs;
     this.levelMs = range.levelMs();
     this.ladder = new Ladder(series.kind(), levelMs, this::ofLadder);
+    this.points = points;
   }
 
   Series series() {
@@ -73,19 +75,19 @@ final class LineBuilder {
     point.addTo(swing);
   }
 
+  /** No more periods come: the last point is whole. */
+  void end() {
+    ladder.end();
+    flush();
+  }
+
   private void flush() {
     if (cell != null) {
       long startMs = range.startMs() + step * range.stepMs();
       boolean isOpen = open.get(step) || startMs + range.stepMs() > nowMs;
-      points.add(new Point(startMs, swing, cell, isOpen));
+      points.accept(new Point(startMs, swing, cell, isOpen));
     }
     swing = new Swing();
     cell = null;
-  }
-
-  Line build() {
-    ladder.end();
-    flush();
-    return new Line(series, points);
   }
 }

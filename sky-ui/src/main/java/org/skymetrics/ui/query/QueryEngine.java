@@ -1,19 +1,26 @@
 package org.skymetrics.ui.query;
 
+import com.google.common.collect.Lists;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.skymetrics.common.cell.Cell;
 import org.skymetrics.common.time.Clock;
 import org.skymetrics.common.time.Period;
 import org.skymetrics.store.batch.Batch;
 import org.skymetrics.store.batch.Series;
 import org.skymetrics.store.batch.ShardPeriod;
+import org.skymetrics.store.block.DeletionList;
 import org.skymetrics.store.chunk.Span;
 import org.skymetrics.store.history.HistoryStore;
 import org.skymetrics.store.period.Layout;
@@ -27,6 +34,8 @@ import org.skymetrics.ui.count.Counters;
  * is met twice counts once, as the later place has it. {@link ShardReader} goes on with that order
  * inside of history.
  *
+ * <p>What a deletion list says is gone is passed over wherever it is met.
+ *
  * <p>Blocks on the stores; safe from any thread.
  */
 public final class QueryEngine {
@@ -34,6 +43,7 @@ public final class QueryEngine {
   public static final int MAX_POINTS_IN_ALL = 200_000;
 
   private static final long MAX_CELLS_READ = 50_000_000;
+  private static final int SERIES_AT_ONCE = 256;
   private static final long FUTURE_MS = Duration.ofDays(1).toMillis();
 
   private final Layout layout;
@@ -60,12 +70,13 @@ public final class QueryEngine {
   /**
    * Refuses questions that are too large to answer.
    *
+   * @param lines how many of the series are in the answer, each with its points
    * @throws IllegalArgumentException with a sentence that says what would be right
    */
-  public void requireReasonable(Collection<Series> series, Range range) {
-    if (series.size() * range.steps() > MAX_POINTS_IN_ALL) {
+  public void requireReasonable(Collection<Series> series, int lines, Range range) {
+    if (lines * range.steps() > MAX_POINTS_IN_ALL) {
       throw new IllegalArgumentException(
-          series.size()
+          lines
               + " series of "
               + range.steps()
               + " points are more than "
@@ -92,38 +103,93 @@ public final class QueryEngine {
    * @throws org.skymetrics.store.StoreException where a store is away
    */
   public Answer answer(List<Series> series, Range range, Collection<Batch> fromMembers) {
+    Map<Series, List<Point>> points = new LinkedHashMap<>();
+    series.forEach(s -> points.put(s, new ArrayList<>()));
+    List<String> damaged =
+        read(series, range, fromMembers, s -> points.getOrDefault(s, List.of())::add);
+    List<Answer.Line> lines = new ArrayList<>();
+    points.forEach((s, ofSeries) -> lines.add(new Answer.Line(s, ofSeries)));
+    return new Answer(range, lines, damaged);
+  }
+
+  /**
+   * The sum of these series, which are of one kind and none a parent of another, as one line.
+   *
+   * @param name what the line is called
+   * @param fromMembers as for {@link #answer}
+   */
+  public Answer sum(Series name, List<Series> series, Range range, Collection<Batch> fromMembers) {
+    SumLine sum = new SumLine(name.kind(), range.stepMs() == layout.period().lengthMs());
+    List<String> damaged = read(series, range, fromMembers, s -> sum::add);
+    return new Answer(range, List.of(new Answer.Line(name, sum.points())), damaged);
+  }
+
+  /**
+   * The {@code n} of these series that have the greatest {@link Cell#magnitude} over the whole
+   * range, the greatest first.
+   *
+   * @param fromMembers as for {@link #answer}
+   */
+  public Answer top(int n, List<Series> series, Range range, Collection<Batch> fromMembers) {
+    Map<Series, Cell> wholes = new HashMap<>();
+    List<String> damaged =
+        read(
+            series,
+            range,
+            fromMembers,
+            s -> {
+              Cell whole = s.kind().newCell();
+              wholes.put(s, whole);
+              return point -> whole.merge(point.cell());
+            });
+    List<Series> best =
+        wholes.entrySet().stream()
+            .filter(entry -> !entry.getValue().isEmpty())
+            .sorted(
+                Comparator.comparingDouble((Map.Entry<Series, Cell> e) -> -e.getValue().magnitude())
+                    .thenComparing(Map.Entry::getKey))
+            .limit(n)
+            .map(Map.Entry::getKey)
+            .toList();
+    Answer answer = answer(best, range, fromMembers);
+    Set<String> allDamaged = new LinkedHashSet<>(damaged);
+    allDamaged.addAll(answer.damaged());
+    return new Answer(range, answer.lines(), List.copyOf(allDamaged));
+  }
+
+  /** Reads series; each point goes where {@code sinks} says. Returns what is damaged. */
+  private List<String> read(
+      Collection<Series> series,
+      Range range,
+      Collection<Batch> fromMembers,
+      Function<Series, Consumer<Point>> sinks) {
     Deadline deadline = new Deadline(clock, timeLimit);
     long nowMs = clock.wallMs();
     Map<Integer, List<LineBuilder>> shards = new TreeMap<>();
-    Map<Series, LineBuilder> lines = new HashMap<>();
     byShard(series)
         .forEach(
-            (shard, ofShard) -> {
-              List<LineBuilder> builders = new ArrayList<>();
-              for (Series s : ofShard) {
-                LineBuilder line = new LineBuilder(s, range, nowMs);
-                lines.put(s, line);
-                builders.add(line);
-              }
-              shards.put(shard, builders);
-            });
+            (shard, ofShard) ->
+                shards.put(
+                    shard,
+                    ofShard.stream()
+                        .map(s -> new LineBuilder(s, range, nowMs, sinks.apply(s)))
+                        .toList()));
     Map<Integer, List<Batch>> mailboxes = mailboxes(shards.keySet(), range, deadline);
     Set<String> damaged = new LinkedHashSet<>();
+    Map<Integer, DeletionList> deleted = history.deletions(shards.keySet(), damaged);
     shards.forEach(
-        (shard, builders) -> {
-          ShardReader reader = new ShardReader(history, layout, shard, builders, damaged, deadline);
-          reader.fresh(fromMembers);
-          reader.fresh(mailboxes.getOrDefault(shard, List.of()));
-          reader.run(range, readEndMs(range));
+        (shard, lines) -> {
+          DeletionList ofShard = deleted.getOrDefault(shard, DeletionList.empty());
+          for (List<LineBuilder> some : Lists.partition(lines, SERIES_AT_ONCE)) {
+            ShardReader reader =
+                new ShardReader(history, layout, shard, some, ofShard, damaged, deadline);
+            reader.fresh(fromMembers);
+            reader.fresh(mailboxes.getOrDefault(shard, List.of()));
+            reader.run(range, readEndMs(range));
+            some.forEach(LineBuilder::end);
+          }
         });
-    List<Answer.Line> inOrder = new ArrayList<>();
-    for (Series s : series) {
-      LineBuilder line = lines.get(s);
-      if (line != null) {
-        inOrder.add(line.build());
-      }
-    }
-    return new Answer(range, inOrder, List.copyOf(damaged));
+    return List.copyOf(damaged);
   }
 
   private Map<Integer, Set<Series>> byShard(Collection<Series> series) {

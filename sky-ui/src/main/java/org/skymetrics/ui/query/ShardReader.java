@@ -21,6 +21,7 @@ import org.skymetrics.store.batch.BatchName;
 import org.skymetrics.store.batch.Series;
 import org.skymetrics.store.batch.ShardPeriod;
 import org.skymetrics.store.block.Block;
+import org.skymetrics.store.block.DeletionList;
 import org.skymetrics.store.chunk.Catalog;
 import org.skymetrics.store.chunk.Catalog.Files;
 import org.skymetrics.store.chunk.ChunkFile;
@@ -59,6 +60,7 @@ final class ShardReader {
   private final List<LineBuilder> lines;
   private final List<Series> series;
   private final Fresh fresh;
+  private final DeletionList deleted;
   private final Set<String> damaged;
   private final Deadline deadline;
 
@@ -67,6 +69,7 @@ final class ShardReader {
       Layout layout,
       int shard,
       List<LineBuilder> lines,
+      DeletionList deleted,
       Set<String> damaged,
       Deadline deadline) {
     this.history = history;
@@ -75,6 +78,7 @@ final class ShardReader {
     this.lines = lines;
     this.series = lines.stream().map(LineBuilder::series).toList();
     this.fresh = new Fresh(series);
+    this.deleted = deleted;
     this.damaged = damaged;
     this.deadline = deadline;
   }
@@ -461,9 +465,13 @@ final class ShardReader {
     }
 
     private void put(Series s, long resolutionMs, List<Point> points) {
+      // Of a step that was cut by a deletion what is left was made after it.
+      long untilMs = deleted.untilMs(s);
+      List<Point> left =
+          points.stream().filter(p -> p.startMs() + resolutionMs > untilMs).toList();
       NavigableMap<Long, Found> ofSeries = found.get(s);
-      if (ofSeries != null && !points.isEmpty()) {
-        ofSeries.put(points.get(0).startMs(), new Found(resolutionMs, points));
+      if (ofSeries != null && !left.isEmpty()) {
+        ofSeries.put(left.get(0).startMs(), new Found(resolutionMs, left));
       }
     }
   }

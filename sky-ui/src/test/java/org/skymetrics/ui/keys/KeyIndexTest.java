@@ -15,9 +15,12 @@ import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import org.skymetrics.common.cell.Kind;
 import org.skymetrics.common.key.Key;
+import org.skymetrics.common.key.KeyPattern;
 import org.skymetrics.store.batch.Series;
 
 final class KeyIndexTest {
+  private static final long ALL = Long.MIN_VALUE;
+
   private final KeyIndex index = new KeyIndex();
 
   private void see(String key, Kind kind, long ms) {
@@ -36,12 +39,12 @@ final class KeyIndexTest {
     see("http_status|404", Kind.GAUGE, 500);
     see("app>latency|GET", Kind.HISTOGRAM, 3000);
 
-    assertThat(index.children(null, 10).keys())
+    assertThat(index.children(null, ALL, 10).keys())
         .containsExactly(
             new KeyEntry(Key.of("app"), "app", "", Set.of(), true, 3000),
             new KeyEntry(
                 Key.of("http_status"), "http_status", "", Set.of(Kind.COUNTER), true, 2000));
-    assertThat(index.children(Key.of("http_status"), 10).keys())
+    assertThat(index.children(Key.of("http_status"), ALL, 10).keys())
         .containsExactly(
             new KeyEntry(Key.of("http_status|200"), "200", "|", Set.of(Kind.COUNTER), false, 2000),
             new KeyEntry(
@@ -51,18 +54,18 @@ final class KeyIndexTest {
                 Set.of(Kind.COUNTER, Kind.GAUGE),
                 false,
                 1000));
-    assertThat(index.children(Key.of("app"), 10).keys())
+    assertThat(index.children(Key.of("app"), ALL, 10).keys())
         .extracting(KeyEntry::separator)
         .containsExactly(">");
-    assertThat(index.children(Key.of("nothing"), 10).keys()).isEmpty();
+    assertThat(index.children(Key.of("nothing"), ALL, 10).keys()).isEmpty();
   }
 
   @Test
   void shouldSayWhereThereAreMore() {
     see("a", Kind.COUNTER, 1);
     see("b", Kind.COUNTER, 1);
-    assertThat(index.children(null, 1).truncated()).isTrue();
-    assertThat(index.children(null, 2).truncated()).isFalse();
+    assertThat(index.children(null, ALL, 1).truncated()).isTrue();
+    assertThat(index.children(null, ALL, 2).truncated()).isFalse();
     assertThat(index.search("a", 1).truncated()).isFalse();
   }
 
@@ -83,6 +86,78 @@ final class KeyIndexTest {
     assertThat(index.search("get", 2).truncated()).isTrue();
     assertThat(names(index.search("way", 9))).containsExactly("way>there");
     assertThat(index.search("no such", 9).keys()).isEmpty();
+  }
+
+  @Test
+  void shouldFindWhatMatchesAPattern() {
+    for (String key :
+        List.of("n|env:prod", "n|env:prod,h:a", "n|env:test", "n|env:prod|x", "m|env:prod", "n")) {
+      see(key, Kind.COUNTER, 1);
+    }
+    see("n|a>env:prod", Kind.GAUGE, 1);
+    see("n|env:prod", Kind.GAUGE, 1);
+
+    assertThat(matching("n|*env:prod*", null)).containsExactly("n|env:prod", "n|env:prod,h:a");
+    assertThat(matching("*|env:prod", null)).containsExactly("m|env:prod", "n|env:prod");
+    assertThat(matching("n|*", Kind.GAUGE)).containsExactly("n|env:prod");
+    assertThat(matching("*|*>*", null)).containsExactly("n|a>env:prod");
+    assertThat(matching("n|e*|x", null)).containsExactly("n|env:prod|x");
+    assertThat(matching("n|env:test", null)).containsExactly("n|env:test");
+    assertThat(matching("*", null)).containsExactly("n");
+    assertThat(matching("x|*", null)).isEmpty();
+    KeyMatches two = index.match(KeyPattern.of("n|*"), Kind.COUNTER, 2);
+    assertThat(two.keys()).hasSize(2);
+    assertThat(two.matched()).isEqualTo(3);
+  }
+
+  private List<String> matching(String pattern, Kind kind) {
+    return index.match(KeyPattern.of(pattern), kind, 100).keys().stream()
+        .map(entry -> entry.key().toString())
+        .toList();
+  }
+
+  @Test
+  void shouldListWhatWasSeenLately() {
+    see("a|old", Kind.COUNTER, 1000);
+    see("a|new", Kind.COUNTER, 5000);
+    see("b|old", Kind.COUNTER, 1000);
+    see("c", Kind.COUNTER, 5000);
+    see("c|old", Kind.COUNTER, 1000);
+
+    assertThat(names(index.children(null, 5000, 10))).containsExactly("a", "c");
+    assertThat(names(index.children(Key.of("a"), 5000, 10))).containsExactly("a|new");
+    assertThat(index.children(null, 5000, 10).keys())
+        .extracting(KeyEntry::hasChildren)
+        .containsExactly(true, false);
+    assertThat(names(index.children(null, ALL, 10))).containsExactly("a", "b", "c");
+    assertThat(names(index.search("old", 10))).containsExactly("a|old", "b|old", "c|old");
+  }
+
+  @Test
+  void shouldForgetWhatWasDeletedUntilItIsSeenAgain() {
+    see("a", Kind.COUNTER, 3000);
+    see("a|b", Kind.COUNTER, 3000);
+    see("a|b", Kind.GAUGE, 1000);
+    see("d|e|f", Kind.COUNTER, 1000);
+
+    index.delete(
+        Map.of(
+            new Series(Key.of("a|b"), Kind.COUNTER), 4000L,
+            new Series(Key.of("d|e|f"), Kind.COUNTER), 4000L,
+            new Series(Key.of("a"), Kind.COUNTER), 3000L,
+            new Series(Key.of("never"), Kind.COUNTER), 4000L));
+
+    assertThat(index.size()).isEqualTo(2);
+    assertThat(index.children(null, ALL, 10).keys())
+        .containsExactly(new KeyEntry(Key.of("a"), "a", "", Set.of(Kind.COUNTER), true, 3000));
+    assertThat(index.children(Key.of("a"), ALL, 10).keys())
+        .containsExactly(new KeyEntry(Key.of("a|b"), "b", "|", Set.of(Kind.GAUGE), false, 1000));
+
+    see("a|b", Kind.COUNTER, 3999);
+    see("d|e|f", Kind.COUNTER, 4000);
+    assertThat(index.children(Key.of("a"), ALL, 10).keys().get(0).kinds())
+        .containsExactly(Kind.GAUGE);
+    assertThat(names(index.search("d", 10))).containsExactly("d|e|f");
   }
 
   @Property(tries = 200)

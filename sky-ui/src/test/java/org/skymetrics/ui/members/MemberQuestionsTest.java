@@ -44,6 +44,27 @@ final class MemberQuestionsTest {
   }
 
   @Test
+  void shouldUniteTheCutsOfOneBatch() throws Exception {
+    List<Batch> united =
+        BatchStream.unite(List.of(cut(1, "a"), cut(2, "a"), cut(1, "b"), cut(1, "c")));
+
+    assertThat(united).extracting(Batch::name).containsExactly(name(1), name(2));
+    assertThat(united.get(0).size()).isEqualTo(3);
+    assertThat(united.get(0).find(counter("b"))).isNotNull();
+    assertThat(united.get(1).size()).isEqualTo(1);
+  }
+
+  private static Batch cut(long segment, String key) {
+    TreeMap<Series, CounterCell> cells = new TreeMap<>();
+    cells.put(counter(key), new CounterCell());
+    return Batch.of(name(segment), new ShardPeriod(0, 60_000), 60_000, cells);
+  }
+
+  private static BatchName name(long segment) {
+    return new BatchName(7, segment);
+  }
+
+  @Test
   void shouldReadBatchesBehindTheirLengths() throws Exception {
     TreeMap<Series, CounterCell> cells = new TreeMap<>();
     CounterCell cell = new CounterCell();

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +36,8 @@ import org.skymetrics.store.batch.Batch;
 import org.skymetrics.store.batch.BatchName;
 import org.skymetrics.store.batch.Series;
 import org.skymetrics.store.batch.ShardPeriod;
+import org.skymetrics.store.block.DeletionList;
+import org.skymetrics.store.history.Context;
 import org.skymetrics.store.history.HistoryStore;
 import org.skymetrics.store.period.Layout;
 import org.skymetrics.store.period.PeriodStore;
@@ -55,6 +58,8 @@ final class ExactReadingTest {
       List.of(
           new Series(Key.of("requests"), Kind.COUNTER),
           new Series(Key.of("requests|a"), Kind.COUNTER),
+          new Series(Key.of("requests|b"), Kind.COUNTER),
+          new Series(Key.of("requests|c"), Kind.COUNTER),
           new Series(Key.of("latency"), Kind.HISTOGRAM),
           new Series(Key.of("heap"), Kind.GAUGE));
 
@@ -230,6 +235,13 @@ final class ExactReadingTest {
     }
 
     Map<Series, Long> read(QueryEngine reader, long stepMs) {
+      Map<Series, Long> read = new HashMap<>();
+      Answer answer = read(stepMs, (range, batches) -> reader.answer(SERIES, range, batches));
+      answer.lines().forEach(line -> read.put(line.series(), total(line)));
+      return read;
+    }
+
+    Answer read(long stepMs, BiFunction<Range, List<Batch>, Answer> reading) {
       long points = (clock.wallMs() + 60_000 - START_MS) / stepMs;
       Range range =
           Range.at(
@@ -244,11 +256,9 @@ final class ExactReadingTest {
           move();
         }
       }
-      Map<Series, Long> read = new HashMap<>();
-      Answer answer = reader.answer(SERIES, range, fromMembers);
+      Answer answer = reading.apply(range, fromMembers);
       assertThat(answer.damaged()).isEmpty();
-      answer.lines().forEach(line -> read.put(line.series(), total(line)));
-      return read;
+      return answer;
     }
 
     @Override
@@ -363,6 +373,121 @@ final class ExactReadingTest {
       assertThat(inMailbox.isFromHistory()).isFalse();
       assertThat(bits(before)).isEqualTo(bits(after)).isEqualTo(bits(inMailbox));
       assertThat(after.lines().get(0).points().get(0).open()).isFalse();
+    }
+  }
+
+  /** Children of one key, in several shards. */
+  private static final List<Series> CHILDREN = SERIES.subList(1, 4);
+
+  private static final Series SUM = new Series(Key.of("requests|*"), Kind.COUNTER);
+
+  @ParameterizedTest
+  @ValueSource(longs = {60_000, 900_000})
+  void shouldSumExactlyWhileDataMoves(long stepMs) {
+    try (World world = new World(7 + stepMs)) {
+      QueryEngine reader = world.reader();
+      for (int round = 0; round < 30; round++) {
+        long before = childrenTotal(world);
+        world.moving = true;
+        long sum = total(world.read(stepMs, (r, m) -> reader.sum(SUM, CHILDREN, r, m)));
+        world.moving = false;
+        assertThat(sum).as("round %s", round).isBetween(before, childrenTotal(world));
+
+        Answer atRest = world.read(stepMs, (r, m) -> reader.sum(SUM, CHILDREN, r, m));
+        Answer each = world.read(stepMs, (r, m) -> reader.answer(CHILDREN, r, m));
+        assertThat(total(atRest)).isEqualTo(childrenTotal(world));
+        assertThat(values(atRest)).isEqualTo(values(each));
+      }
+    }
+  }
+
+  private static long childrenTotal(World world) {
+    return CHILDREN.stream().mapToLong(s -> world.totals.getOrDefault(s, 0L)).sum();
+  }
+
+  private static long total(Answer answer) {
+    return answer.lines().stream().mapToLong(ExactReadingTest::total).sum();
+  }
+
+  /** The values of all lines by time. */
+  private static Map<Long, Double> values(Answer answer) {
+    Map<Long, Double> values = new TreeMap<>();
+    for (Answer.Line line : answer.lines()) {
+      line.points().forEach(p -> values.merge(p.timeMs(), p.cell().magnitude(), Double::sum));
+    }
+    return values;
+  }
+
+  @Test
+  void shouldGiveTheGreatest() {
+    try (World world = new World(5)) {
+      world.members.get(0).count(CHILDREN.get(0), START_MS, 10);
+      world.members.get(0).count(CHILDREN.get(2), START_MS, 10);
+      world.members.get(1).count(CHILDREN.get(1), START_MS + 60_000, 11);
+      QueryEngine reader = world.reader();
+
+      Answer top = world.read(60_000, (r, m) -> reader.top(2, CHILDREN, r, m));
+
+      assertThat(top.lines())
+          .extracting(Answer.Line::series)
+          .containsExactly(CHILDREN.get(1), CHILDREN.get(0));
+      assertThat(total(top)).isEqualTo(21);
+    }
+  }
+
+  @Test
+  void shouldAddGaugesAsOneSample() {
+    Series one = new Series(Key.of("queue|a"), Kind.GAUGE);
+    Series other = new Series(Key.of("queue|b"), Kind.GAUGE);
+    try (World world = new World(6)) {
+      world.members.get(0).count(one, START_MS, 10);
+      world.members.get(0).count(one, START_MS + 1000, 30);
+      world.members.get(1).count(other, START_MS + 500, 50);
+      QueryEngine reader = world.reader();
+      Series name = new Series(Key.of("queue|*"), Kind.GAUGE);
+
+      Answer sum = world.read(60_000, (r, m) -> reader.sum(name, List.of(one, other), r, m));
+
+      GaugeCell cell = (GaugeCell) sum.lines().get(0).points().get(0).cell();
+      assertThat(cell.last()).isEqualTo(8);
+      assertThat(cell.magnitude()).isEqualTo(7);
+      assertThat(cell.moments().min()).isEqualTo(6);
+      assertThat(cell.moments().max()).isEqualTo(8);
+      assertThat(cell.count()).isEqualTo(1);
+    }
+  }
+
+  /** The same before and after the rollup: a window that is cut in two is read from its blocks. */
+  @ParameterizedTest
+  @ValueSource(longs = {60_000, 300_000, 600_000})
+  void shouldPassOverWhatWasDeleted(long stepMs) {
+    try (World world = new World(8)) {
+      FakeMember member = world.members.get(0);
+      Series gone = CHILDREN.get(0);
+      for (int minute = 0; minute < 10; minute++) {
+        member.count(gone, START_MS + minute * 60_000L, 1L << minute);
+        member.count(CHILDREN.get(1), START_MS + minute * 60_000L, 1);
+      }
+      world.clock.advance(Duration.ofMinutes(10));
+      int shard = gone.key().shard(LAYOUT.shards());
+      world.history.put(
+          DeletionList.historyKey(shard),
+          DeletionList.empty().with(Map.of(gone, START_MS + 7 * 60_000)).toBytes(),
+          Context.NONE);
+      QueryEngine reader = world.reader();
+      long left = (1 << 7) + (1 << 8) + (1 << 9);
+
+      assertThat(total(world.read(stepMs, (r, m) -> reader.answer(List.of(gone), r, m))))
+          .isEqualTo(left);
+      member.seal();
+      member.put(world.periods);
+      member.dropConfirmed(world.periods);
+      world.rollup(Integer.MAX_VALUE);
+      member.dropConfirmed(world.periods);
+      assertThat(total(world.read(stepMs, (r, m) -> reader.answer(List.of(gone), r, m))))
+          .isEqualTo(left);
+      assertThat(total(world.read(stepMs, (r, m) -> reader.sum(SUM, CHILDREN, r, m))))
+          .isEqualTo(left + 10);
     }
   }
 

@@ -30,6 +30,7 @@ public final class RiakStandIn implements AutoCloseable {
 
   private final Memory memory;
   private final Answers answers;
+  private final @Nullable Security security;
   private final int port;
   private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
 
@@ -45,8 +46,9 @@ public final class RiakStandIn implements AutoCloseable {
   private @Nullable ServerSocket server;
   private @Nullable Thread acceptor;
 
-  private RiakStandIn(Memory memory) {
+  private RiakStandIn(Memory memory, @Nullable Security security) {
     this.memory = memory;
+    this.security = security;
     this.answers = new Answers(memory);
     this.port = listenAnywhere();
   }
@@ -56,13 +58,18 @@ public final class RiakStandIn implements AutoCloseable {
     return start(Marks.counted());
   }
 
+  /** The same, with its security on. */
+  public static RiakStandIn start(Security security) {
+    return new RiakStandIn(new Memory(Marks.counted()), security);
+  }
+
   static RiakStandIn start(Marks marks) {
-    return new RiakStandIn(new Memory(marks));
+    return new RiakStandIn(new Memory(marks), null);
   }
 
   /** One more node of this cluster: the same data, and faults of its own. */
   public RiakStandIn startPeer() {
-    return new RiakStandIn(memory);
+    return new RiakStandIn(memory, security);
   }
 
   public int port() {
@@ -224,8 +231,11 @@ public final class RiakStandIn implements AutoCloseable {
 
   private void serve(Socket connection) {
     try (connection) {
-      DataInputStream in =
-          new DataInputStream(new BufferedInputStream(connection.getInputStream()));
+      Socket logged = security == null ? connection : security.secure(connection);
+      if (logged.isClosed()) {
+        return;
+      }
+      DataInputStream in = new DataInputStream(new BufferedInputStream(logged.getInputStream()));
       boolean goesOn = true;
       while (goesOn) {
         int length = in.readInt();
@@ -235,7 +245,7 @@ public final class RiakStandIn implements AutoCloseable {
         Request request = Request.byCode(in.readUnsignedByte());
         byte[] body = new byte[length - 1];
         in.readFully(body);
-        goesOn = answer(request, body, connection.getOutputStream());
+        goesOn = answer(request, body, logged.getOutputStream());
       }
     } catch (IOException | InterruptedException e) {
       // The other side closed, or the stand-in was stopped: both end the connection.

@@ -1,0 +1,45 @@
+package org.skymetrics.cli.history;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Map;
+import java.util.TreeMap;
+import org.skymetrics.store.history.Context;
+import org.skymetrics.store.history.HistoryStore;
+
+/** A history store in memory: a context is the numbers of the versions that were seen. */
+final class MemoryHistory implements HistoryStore {
+  private final Map<String, TreeMap<Long, byte[]>> siblings = new TreeMap<>();
+  private long versions;
+
+  @Override
+  public synchronized Versions get(String key) {
+    TreeMap<Long, byte[]> found = siblings.getOrDefault(key, new TreeMap<>());
+    ByteBuffer seen = ByteBuffer.allocate(8 * found.size());
+    found.keySet().forEach(seen::putLong);
+    return new Versions(new ArrayList<>(found.values()), new Context(seen.array()));
+  }
+
+  @Override
+  public synchronized void put(String key, byte[] value, Context context) {
+    delete(key, context);
+    siblings.computeIfAbsent(key, k -> new TreeMap<>()).put(++versions, value.clone());
+  }
+
+  @Override
+  public synchronized void delete(String key, Context context) {
+    TreeMap<Long, byte[]> present = siblings.getOrDefault(key, new TreeMap<>());
+    ByteBuffer seen = ByteBuffer.wrap(context.toBytes());
+    while (seen.hasRemaining()) {
+      present.remove(seen.getLong());
+    }
+  }
+
+  @Override
+  public String describe() {
+    return "memory";
+  }
+
+  @Override
+  public void close() {}
+}
