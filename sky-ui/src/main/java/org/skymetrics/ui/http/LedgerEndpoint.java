@@ -79,7 +79,7 @@ final class LedgerEndpoint implements Endpoint {
     Range range = SeriesEndpoint.range(parameters, nowMs, period);
     Parameters.read(
         () -> {
-          engine.requireReasonable(SERIES, range);
+          engine.requireReasonable(SERIES, SERIES.size(), range);
           return true;
         });
     return members
