@@ -75,7 +75,8 @@ public final class HistoryCost {
       case "access-log" -> cost.compact(accessLog(Path.of(args[1])));
       case "machine" -> cost.compact(machine());
       case "load" -> cost.load(Integer.parseInt(args[1]), Integer.parseInt(args[2]));
-      default -> throw new IllegalArgumentException("access-log FILE.gz | machine | load N MINUTES");
+      default ->
+          throw new IllegalArgumentException("access-log FILE.gz | machine | load N MINUTES");
     }
   }
 
@@ -108,8 +109,7 @@ public final class HistoryCost {
     List<Series> all = new ArrayList<>();
     for (int i = 0; i < series; i++) {
       all.add(
-          new Series(
-              Key.of("shop|checkout|host-" + i % 200 + "|item" + i / 200), Kind.COUNTER));
+          new Series(Key.of("shop|checkout|host-" + i % 200 + "|item" + i / 200), Kind.COUNTER));
     }
     for (int minute = 0; minute < minutes; minute++) {
       Map<Series, Cell> cells = new HashMap<>();
@@ -149,7 +149,8 @@ public final class HistoryCost {
     periods.put(batches);
   }
 
-  // The access log: each minute of it has up to 60 seconds with requests; those are the minutes here.
+  // The access log: each minute of it has up to 60 seconds with requests; those are the minutes
+  // here.
 
   private static Minutes accessLog(Path file) throws IOException {
     Pattern line =

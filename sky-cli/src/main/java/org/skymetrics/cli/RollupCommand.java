@@ -56,8 +56,7 @@ final class RollupCommand implements Callable<Integer> {
 
   private int empty(Stores stores) {
     try (Rollup moving =
-        Rollup.create(
-            rollup.config(stores), stores.periods(), stores.history(), Clock.system())) {
+        Rollup.create(rollup.config(stores), stores.periods(), stores.history(), Clock.system())) {
       if (!moving.drain(wait)) {
         throw CommandFailure.failed(
             "the mailboxes of "

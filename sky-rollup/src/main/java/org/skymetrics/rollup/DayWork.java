@@ -55,7 +55,10 @@ final class DayWork {
 
   /** Makes one file of periods; adds the points of its hours. Returns of how many batches it is. */
   private int makePeriods(
-      Claim claim, int part, HourFiles hours, SortedMap<Series, List<Point>> hourPoints,
+      Claim claim,
+      int part,
+      HourFiles hours,
+      SortedMap<Series, List<Point>> hourPoints,
       DeletionList deleted)
       throws CorruptException {
     ChunkPlace place =
@@ -100,8 +103,7 @@ final class DayWork {
             (series, untilMs) ->
                 rest.computeIfPresent(
                     series,
-                    (s, points) ->
-                        points.stream().filter(p -> p.startMs() >= untilMs).toList()));
+                    (s, points) -> points.stream().filter(p -> p.startMs() >= untilMs).toList()));
     rest.values().removeIf(List::isEmpty);
     return rest;
   }

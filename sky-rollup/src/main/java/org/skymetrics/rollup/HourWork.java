@@ -28,8 +28,8 @@ import org.skymetrics.store.chunk.Span;
 /**
  * Makes the files of an hour: of the blocks of those windows that are marked, and of the files that
  * are there. What the files have of a marked window is left out where its blocks have all of it,
- * which they have until they are retired; so the files are a pure function of the blocks and of what
- * was deleted, which is left out.
+ * which they have until they are retired; so the files are a pure function of the blocks and of
+ * what was deleted, which is left out.
  */
 final class HourWork {
   private static final int BLOCKS_AT_ONCE = 16;
@@ -45,7 +45,8 @@ final class HourWork {
     this.chunks = chunks;
   }
 
-  void make(Claim claim, int series, DeletionList deleted) throws DamagedValueException, CorruptException {
+  void make(Claim claim, int series, DeletionList deleted)
+      throws DamagedValueException, CorruptException {
     List<ShardPeriod> marked = markedPeriods(claim);
     int parts = 1 << claim.log2Parts();
     long cells = (long) series * marked.size();
@@ -90,7 +91,8 @@ final class HourWork {
     }
   }
 
-  private void makePart(Claim claim, int part, Extras extras, DeletionList deleted) throws CorruptException {
+  private void makePart(Claim claim, int part, Extras extras, DeletionList deleted)
+      throws CorruptException {
     ChunkPlace place =
         new ChunkPlace(
             Span.HOUR, period.lengthMs(), claim.shard(), claim.startMs(), claim.log2Parts(), part);

@@ -398,14 +398,10 @@ final class CompactionTest {
     assertThat(Retention.parse("period=30d,5m=1y"))
         .isEqualTo(
             new Retention(
-                Duration.ofDays(30),
-                Duration.ofDays(365),
-                Retention.FOR_EVER,
-                Retention.FOR_EVER));
+                Duration.ofDays(30), Duration.ofDays(365), Retention.FOR_EVER, Retention.FOR_EVER));
     assertThat(Retention.parse("1h=8w").periods()).isEqualTo(Duration.ofDays(56));
     for (String wrong : List.of("", "2h=1d", "period", "period=5", "5m=1d,5m=2d", "1d=3d,1h=4d")) {
-      assertThatThrownBy(() -> Retention.parse(wrong))
-          .isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> Retention.parse(wrong)).isInstanceOf(IllegalArgumentException.class);
     }
   }
 

@@ -228,7 +228,9 @@ public final class HistoryVerify {
               + " is not what its periods add up to");
     }
 
-    /** Reads the files of the day and its hours, and of its month on its first day, to their ends. */
+    /**
+     * Reads the files of the day and its hours, and of its month on its first day, to their ends.
+     */
     private void verifyFiles(Catalog catalog) throws CorruptException {
       StoredKeys stored = new StoredKeys(shard, history.layout().period());
       Set<Series> listed = history.keys(shard).lastSeenMs().keySet();
@@ -386,7 +388,12 @@ public final class HistoryVerify {
 
   /** What was read, for people. */
   public String summary() {
-    return points + " points of " + history.layout().shards() + " shards, " + values + " blocks and files";
+    return points
+        + " points of "
+        + history.layout().shards()
+        + " shards, "
+        + values
+        + " blocks and files";
   }
 
   /** Where the work stands, for people. */

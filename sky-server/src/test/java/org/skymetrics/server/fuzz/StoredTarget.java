@@ -143,8 +143,7 @@ public final class StoredTarget {
               .add(SERIES, List.of(Point.ofPeriod(PLACE.startMs(), counter)))
               .build()
               .bytes();
-      seeds.put(
-          "chunks", seed(2, Arrays.copyOfRange(file, HEADER_BYTES, file.length - CRC_BYTES)));
+      seeds.put("chunks", seed(2, Arrays.copyOfRange(file, HEADER_BYTES, file.length - CRC_BYTES)));
       byte[] catalog =
           Catalog.empty()
               .withBatches(PLACE.startMs())

@@ -467,8 +467,7 @@ final class ShardReader {
     private void put(Series s, long resolutionMs, List<Point> points) {
       // Of a step that was cut by a deletion what is left was made after it.
       long untilMs = deleted.untilMs(s);
-      List<Point> left =
-          points.stream().filter(p -> p.startMs() + resolutionMs > untilMs).toList();
+      List<Point> left = points.stream().filter(p -> p.startMs() + resolutionMs > untilMs).toList();
       NavigableMap<Long, Found> ofSeries = found.get(s);
       if (ofSeries != null && !left.isEmpty()) {
         ofSeries.put(left.get(0).startMs(), new Found(resolutionMs, left));
