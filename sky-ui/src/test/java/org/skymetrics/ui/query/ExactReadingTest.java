@@ -313,19 +313,17 @@ final class ExactReadingTest {
   @ParameterizedTest
   @CsvSource({
     "60000, 120",
-    "420000, 300",
     "300000, 700",
     "3600000, 300",
     "3600000, 3000",
-    "86400000, 700",
     "86400000, 9000",
     "10800000, 5000"
   })
   void shouldNeverMissNorDoubleWhileHistoryIsCompacted(long stepMs, int stride) {
-    for (int seed = 0; seed < 3; seed++) {
+    for (int seed = 0; seed < 2; seed++) {
       try (World world = new World(seed * 7_000_003L + stepMs, stride)) {
         QueryEngine reader = world.reader();
-        for (int round = 0; round < 40; round++) {
+        for (int round = 0; round < 20; round++) {
           for (int i = 0; i < 6; i++) {
             world.move();
           }
