@@ -76,10 +76,10 @@ final class Compaction {
     this.thinning = new Thinning(periodMs, chunks, catalogs, config.keep(), counters);
   }
 
-  /** A step of the work. */
+  /** A step of the work; false where there was nothing that could be done. */
   @FunctionalInterface
   private interface Step {
-    void run() throws DamagedValueException, CorruptException;
+    boolean run() throws DamagedValueException, CorruptException;
   }
 
   /**
@@ -88,27 +88,27 @@ final class Compaction {
    * @return whether something was done, so that it is worth to look again at once
    */
   boolean look(int shard) {
-    boolean[] worked = {false};
-    attempt(
+    return attempt(
         "catalog/" + shard,
         () -> {
           Catalog catalog = catalogs.read(shard);
+          boolean worked = false;
           List<Long> due = dueHours(catalog);
           for (long hour : due.subList(0, Math.min(due.size(), HOURS_AT_ONCE))) {
-            worked[0] |= attempt("hour " + hour, () -> makeHour(shard, hour));
+            worked |= attempt("hour " + hour, () -> makeHour(shard, hour));
           }
           long day = dueDay(catalog);
           if (day >= 0) {
-            worked[0] |= attempt("day " + day, () -> makeDay(shard, day));
+            worked |= attempt("day " + day, () -> makeDay(shard, day));
           }
           long month = dueMonth(catalog);
           if (month >= 0) {
-            worked[0] |= attempt("month " + month, () -> makeMonth(shard, month));
+            worked |= attempt("month " + month, () -> makeMonth(shard, month));
           }
-          worked[0] |= retire(shard, catalog);
-          attempt("retention", () -> worked[0] |= thinning.thinOne(shard, catalog, clock.wallMs()));
+          worked |= retire(shard, catalog);
+          return attempt("retention", () -> thinning.thinOne(shard, catalog, clock.wallMs()))
+              || worked;
         });
-    return worked[0];
   }
 
   /** Runs a step; what it can't do for something damaged is counted and told, others go on. */
@@ -117,8 +117,7 @@ final class Compaction {
       return false;
     }
     try {
-      step.run();
-      return true;
+      return step.run();
     } catch (DamagedValueException e) {
       fail(what, e.counter(), e);
     } catch (CorruptException e) {
@@ -181,28 +180,30 @@ final class Compaction {
     return catalogs.take(shard, span, startMs, periodMs, series);
   }
 
-  private void makeHour(int shard, long hour) throws DamagedValueException, CorruptException {
+  private boolean makeHour(int shard, long hour) throws DamagedValueException, CorruptException {
     int series = keyLists.size(shard);
     Claim claim = take(shard, Span.HOUR, hour, series);
     hours.make(claim, series, keyLists.deletions(shard));
     catalogs.finish(claim);
     counters.count(RollupCounter.HOURS_MADE);
+    return true;
   }
 
-  private void makeDay(int shard, long day) throws DamagedValueException, CorruptException {
+  private boolean makeDay(int shard, long day) throws DamagedValueException, CorruptException {
     Claim claim = take(shard, Span.DAY, day, keyLists.size(shard));
     if (claim.catalog().isMarked(Span.HOUR, day, Span.DAY.endOf(day))) {
-      return;
+      return false;
     }
     days.make(claim, keyLists.deletions(shard));
     catalogs.finish(claim);
     counters.count(RollupCounter.DAYS_MADE);
+    return true;
   }
 
-  private void makeMonth(int shard, long month) throws DamagedValueException, CorruptException {
+  private boolean makeMonth(int shard, long month) throws DamagedValueException, CorruptException {
     Claim claim = take(shard, Span.MONTH, month, keyLists.size(shard));
     if (claim.catalog().isMarked(Span.DAY, month, Span.MONTH.endOf(month))) {
-      return;
+      return false;
     }
     List<ChunkVersions> dayFiles = months.make(claim);
     Catalog after = catalogs.finish(claim);
@@ -210,6 +211,7 @@ final class Compaction {
       chunks.remove(dayFiles);
     }
     counters.count(RollupCounter.MONTHS_MADE);
+    return true;
   }
 
   private boolean retire(int shard, Catalog catalog) {

@@ -43,12 +43,12 @@ final class Retirement {
     this.counters = counters;
   }
 
-  /** Removes the blocks of an hour that is not marked. */
-  void retireBlocks(int shard, long hourMs, Catalog catalog)
+  /** Removes the blocks of an hour that is not marked. Returns whether they are gone. */
+  boolean retireBlocks(int shard, long hourMs, Catalog catalog)
       throws DamagedValueException, CorruptException {
     List<Names> above = namesAbove(shard, hourMs, catalog);
     if (above.isEmpty()) {
-      return;
+      return false;
     }
     boolean gone =
         blocks.remove(
@@ -61,6 +61,7 @@ final class Retirement {
       catalogs.change(
           shard, c -> c.marks(Span.HOUR, hourMs).isEmpty() ? c.withoutBlocks(hourMs) : c);
     }
+    return gone;
   }
 
   /** What each part of the files that hold an hour was made from; none where there are no files. */
@@ -90,12 +91,12 @@ final class Retirement {
     return PeriodSource.choose(ChunkWriter.sources(versions, fromMs, toMs), Names.none());
   }
 
-  /** Removes the files of these hours, of a day that is not marked. */
-  void retireHours(int shard, long dayMs, List<Long> hours, Catalog catalog)
+  /** Removes the files of these hours, of a day that is not marked. Returns whether any went. */
+  boolean retireHours(int shard, long dayMs, List<Long> hours, Catalog catalog)
       throws DamagedValueException, CorruptException {
     Files day = catalog.files(Span.DAY).get(dayMs);
     if (day == null || day.kept() != Catalog.DAY_PERIODS) {
-      return;
+      return false;
     }
     Map<ChunkPlace, ChunkVersions> seen = new HashMap<>();
     Set<Long> covered = new HashSet<>(hours);
@@ -120,6 +121,7 @@ final class Retirement {
       chunks.remove(seen.values().stream().filter(v -> v.place().startMs() == hour).toList());
     }
     catalogs.change(shard, c -> withoutHours(c, dayMs, covered));
+    return !covered.isEmpty();
   }
 
   private static Catalog withoutHours(Catalog catalog, long dayMs, Set<Long> hours) {

@@ -32,12 +32,15 @@ import org.skymetrics.common.time.ManualClock;
 import org.skymetrics.common.time.Period;
 import org.skymetrics.rollup.Rollup;
 import org.skymetrics.rollup.RollupConfig;
+import org.skymetrics.rollup.RollupCounter;
 import org.skymetrics.store.batch.Batch;
 import org.skymetrics.store.batch.BatchName;
 import org.skymetrics.store.batch.Series;
 import org.skymetrics.store.batch.ShardPeriod;
 import org.skymetrics.store.block.Block;
 import org.skymetrics.store.block.KeyList;
+import org.skymetrics.store.chunk.ChunkPlace;
+import org.skymetrics.store.chunk.Span;
 import org.skymetrics.store.history.Context;
 import org.skymetrics.store.history.HistoryStore;
 import org.skymetrics.store.period.Layout;
@@ -302,12 +305,41 @@ final class TransferTest {
   }
 
   @Test
-  void shouldFindALostBlock() {
+  void shouldFindALostOrDamagedFile() {
+    String key =
+        new ChunkPlace(Span.HOUR, 60_000, 1, Span.HOUR.startOf(START_MS), 0, 0).historyKey();
     HistoryStore store = filled();
-    String key = anyBlock(store);
-    store.delete(key, store.get(key).context());
+    HistoryStore.Versions versions = store.get(key);
+    byte[] value = versions.values().get(0).clone();
+    store.delete(key, versions.context());
+    assertThat(verified(store).faults()).anyMatch(fault -> fault.contains(key + " is missing"));
 
-    assertThat(verified(store).faults()).anyMatch(fault -> fault.contains("5 m"));
+    value[value.length / 2] ^= 1;
+    store.put(key, value, Context.NONE);
+    assertThat(verified(store).faults()).anyMatch(fault -> fault.contains(key));
+  }
+
+  @Test
+  void shouldGiveTheSameAfterAllWasCompacted() throws Exception {
+    HistoryStore store = filled();
+    String before = export(store, LineFormat.CSV);
+    clock.advance(Duration.ofDays(20));
+    Rollup rollup =
+        Rollup.create(
+            RollupConfig.builder().auditHorizon(Duration.ZERO).build(),
+            new Mail(LAYOUT),
+            store,
+            clock);
+    for (int i = 0; i < 10; i++) {
+      rollup.runOnce();
+    }
+    assertThat(rollup.counters().get(RollupCounter.BLOCKS_RETIRED)).isPositive();
+    assertThat(export(store, LineFormat.CSV)).isEqualTo(before);
+    assertThat(verified(store).faults()).isEmpty();
+    HistoryStore other = new MemoryHistory();
+    restore(other, copy(store));
+    assertThat(export(other, LineFormat.CSV)).isEqualTo(before);
+    assertThat(verified(other).faults()).isEmpty();
   }
 
   @Test
