@@ -15,6 +15,8 @@ async function get(path, parameters, signal) {
     if (e.name === 'AbortError') throw e;
     throw new ApiError('Sky does not answer; trying again.');
   }
+  // The session is over: the page, asked for again, leads to the login and back.
+  if (response.status === 401) location.reload();
   const body = await response.json().catch(() => ({}));
   if (!response.ok) throw new ApiError(body.error ?? `Sky answered ${response.status}.`);
   return body;
@@ -28,3 +30,8 @@ export const search = (q, signal, limit = 200) => get('search', { q, limit }, si
 /** Points of many series at the finest step that gives at most `points` of them; times in epoch seconds. */
 export const series = (names, from, to, points, buckets, signal) =>
   get('series', { series: names, from: Math.floor(from), to: Math.ceil(to), points, buckets: buckets || undefined }, signal);
+
+/** Whether there is a login, and who is in: { login, name }. */
+export const session = () => get('session', {});
+
+export const logOut = () => fetch('logout', { method: 'POST' }).finally(() => location.reload());

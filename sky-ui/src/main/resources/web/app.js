@@ -140,6 +140,11 @@ byId('search').addEventListener('keydown', (e) => {
   }
 });
 byId('help-button').addEventListener('click', showHelp);
+byId('log-out').addEventListener('click', api.logOut);
+api.session().then(({ login, name }) => {
+  byId('log-out').hidden = !login;
+  byId('log-out').title = name;
+}, () => {});
 document.addEventListener('visibilitychange', () => document.hidden || board.load());
 addEventListener('hashchange', () => {
   state.read(location.hash);

@@ -11,8 +11,8 @@ export const pointsFor = (width) => Math.max(2, Math.min(2000, Math.floor(width 
 
 /**
  * Lines of a chart. A line: {label, series, values, low, high}, arrays with one entry a step, NaN for a gap.
- * Counters are per second where `perSecond`, with the band of their base periods; gauges the last value with min and max; histograms
- * their percentiles.
+ * Counters are per second where `perSecond`, with the band of their base periods; gauges the last value with min and max; sets the number
+ * of their members; histograms their percentiles.
  */
 export function toLines(answer, perSecond, baseSeconds) {
   const { from, to, resolution: step } = answer;
@@ -42,6 +42,8 @@ export function toLines(answer, perSecond, baseSeconds) {
       });
     } else if (one.kind === 'gauge') {
       lines.push({ label, series: one.series, total: null, values: column((p) => p.value), low: column((p) => p.min), high: column((p) => p.max) });
+    } else if (one.kind === 'set') {
+      lines.push({ label, series: one.series, total: one.total, values: column((p) => p.count), low: null, high: null });
     } else {
       for (const q of ['p50', 'p90', 'p99', 'max']) {
         lines.push({ label: `${label} ${q}`, series: one.series, total: one.total, values: column((p) => p[q]), low: null, high: null });

@@ -43,10 +43,10 @@ record AllInOne(Stores stores, SkyServer server, SkyUi ui, @Nullable SecretFile 
         closing.add(
             uiOptions.start(
                 http,
-                options.allowsUnsealed(),
                 stores,
                 layout,
                 List.of(UiOptions.near(server)),
+                options.leases(stores),
                 secrets,
                 () -> readings(rollup)));
     return new AllInOne(stores, server, ui, secrets);

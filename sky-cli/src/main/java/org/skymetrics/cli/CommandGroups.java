@@ -22,6 +22,7 @@ final class CommandGroups {
     GROUPS.put("Count", List.of("send", "tail", "load"));
     GROUPS.put("Look", List.of("query", "keys", "status", "help"));
     GROUPS.put("Keep", List.of("history"));
+    GROUPS.put("Let in", List.of("password", "token"));
   }
 
   private static final List<String> EXAMPLES =
@@ -56,6 +57,8 @@ final class CommandGroups {
     sky.addSubcommand(new KeysCommand());
     sky.addSubcommand(new StatusCommand());
     sky.addSubcommand(new HistoryCommand());
+    sky.addSubcommand(new PasswordCommand());
+    sky.addSubcommand(new TokenCommand());
     sky.addSubcommand(help());
     Map<String, CommandLine.IHelpSectionRenderer> sections = sky.getHelpSectionMap();
     sections.put(SECTION_KEY_COMMAND_LIST_HEADING, help -> "");

@@ -94,7 +94,8 @@ final class DemoCommand implements Callable<Integer> {
             ui,
             FreePorts.tcp(ui.http()));
     HostPort http = HostPort.of(all.ui().address());
-    Balance balance = new Balance(new Api(http), System.currentTimeMillis() / 1000);
+    Balance balance =
+        new Balance(new Api(http, all.ui().ownToken()), System.currentTimeMillis() / 1000);
     balance.begin();
     // Closed here, in order: by itself it would close at Ctrl-C while the shop still answers.
     Sky client = closing.add(client(all));

@@ -56,7 +56,7 @@ final class QueryCommand implements Callable<Integer> {
       names = "--kind",
       paramLabel = "KIND",
       description =
-          "counter, gauge or histogram. Without it: what the key is; counter, where it is several.")
+          "counter, gauge, histogram or set. Without it: what the key is; counter, where it is several.")
   private @Nullable Kind kind;
 
   @Option(
@@ -95,7 +95,8 @@ final class QueryCommand implements Callable<Integer> {
   @Option(
       names = "--total",
       description =
-          "Print one number: a counter's sum, a histogram's count, a gauge's number of samples.")
+          "Print one number: a counter's sum, a histogram's count, a gauge's number of samples, the"
+              + " members of a set.")
   private boolean total;
 
   @Option(

@@ -18,13 +18,14 @@ import picocli.CommandLine.ParentCommand;
     description = {
       "Sends one point, and waits until it is acknowledged.",
       "",
-      "For scripts: sky send counter 'deploys|web'; sky send gauge room_temperature 21.5"
+      "For scripts: sky send counter 'deploys|web'; sky send gauge room_temperature 21.5;",
+      "sky send set visitors alice"
     })
 final class SendCommand implements Callable<Integer> {
   @ParentCommand private @Nullable SkyCommand parent;
   @Mixin private RingOptions ring = new RingOptions();
 
-  @Parameters(index = "0", paramLabel = "KIND", description = "counter, gauge or histogram.")
+  @Parameters(index = "0", paramLabel = "KIND", description = "counter, gauge, histogram or set.")
   private Kind kind = Kind.COUNTER;
 
   @Parameters(
@@ -37,7 +38,8 @@ final class SendCommand implements Callable<Integer> {
       index = "2",
       arity = "0..1",
       paramLabel = "VALUE",
-      description = "A counter's integer (1 without it); the value of a gauge or a histogram.")
+      description =
+          "A counter's integer (1 without it); the value of a gauge or a histogram; the member of a set.")
   private @Nullable String value;
 
   @Override
@@ -51,13 +53,14 @@ final class SendCommand implements Callable<Integer> {
       throw CommandFailure.usage("a " + kind.label() + " needs a VALUE behind its key");
     }
     long count = kind == Kind.COUNTER ? integer(value) : 0;
-    double measured = kind == Kind.COUNTER ? 0 : number(value);
+    double measured = kind == Kind.COUNTER || kind == Kind.SET ? 0 : number(value);
     sky.logAsTool();
     try (Sky client = ring.connect()) {
       switch (kind) {
         case COUNTER -> client.counter(key, count);
         case GAUGE -> client.gauge(key, measured);
         case HISTOGRAM -> client.histogram(key, measured);
+        case SET -> client.set(key, String.valueOf(value));
       }
       if (!client.awaitAcknowledged(ring.patience())) {
         throw ring.notAcknowledged(1);

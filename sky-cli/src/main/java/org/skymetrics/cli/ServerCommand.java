@@ -1,5 +1,6 @@
 package org.skymetrics.cli;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -18,11 +19,14 @@ import picocli.CommandLine.ParentCommand;
     description = {
       "Receives counts, as a member of the ring.",
       "",
-      "Aggregates them for each period and leaves them in Redis for the rollups. SIGTERM flushes"
-          + " first. A Redis that is away is asked again and again; meanwhile what is counted stays"
+      "Aggregates them for each period and leaves them in Redis for the rollups. SIGTERM has it"
+          + " leave the ring and flush first, and wait up to 5 s until history has all. A Redis that is away is asked again and again; meanwhile what is counted stays"
           + " in memory."
     })
 final class ServerCommand implements Callable<Integer> {
+  /** How long to wait at the end for the rollups: they need a second, where they run. */
+  private static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(5);
+
   @ParentCommand private @Nullable SkyCommand parent;
   @Mixin private ServerOptions server = new ServerOptions();
   @Mixin private StoreOptions store = new StoreOptions();
@@ -34,7 +38,8 @@ final class ServerCommand implements Callable<Integer> {
     sky.logAsDaemon();
     try (Closing closing = new Closing()) {
       Stores stores = closing.add(store.openForServer(server.id()));
-      SkyServer running = closing.add(server.start(stores, store.layout()));
+      Duration confirm = store.onRedis() ? CONFIRM_TIMEOUT : Duration.ZERO;
+      SkyServer running = closing.add(server.start(stores, store.layout(), confirm));
       List<String> lines = new ArrayList<>(ServerOptions.lines(running));
       lines.add("store     " + stores.describe());
       if (!store.onRedis()) {

@@ -14,6 +14,7 @@ import org.skymetrics.server.ServerConfig;
 import org.skymetrics.server.ServerStartException;
 import org.skymetrics.server.SkyServer;
 import org.skymetrics.server.journal.JournalSync;
+import org.skymetrics.store.member.MemberLeases;
 import org.skymetrics.store.period.Layout;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -57,8 +58,9 @@ final class ServerOptions {
       paramLabel = "MEMBERS",
       description =
           "All servers of the ring, this one among them: HOST:UDPPORT[/ADMINPORT], parted by commas;"
-              + " the admin port is the one above, unless said. The same for all of them. Default:"
-              + " this server alone.")
+              + " the admin port is the one above, unless said. The same for all of them. Default: with"
+              + " --redis all servers that use it, as they come and go; without it this server"
+              + " alone.")
   private Members ring = Members.NONE;
 
   @Option(
@@ -133,17 +135,16 @@ final class ServerOptions {
               + " which all are trusted.")
   private boolean allowUnsealed;
 
+  private boolean alone;
+
   /** The name that was given; null where there was none. */
   @Nullable String id() {
     return id;
   }
 
-  boolean allowsUnsealed() {
-    return allowUnsealed;
-  }
-
   /** Makes this server a ring of its own, whatever the environment says of another. */
   void beAlone() {
+    alone = true;
     ring = Members.NONE;
     advertise = null;
   }
@@ -156,22 +157,42 @@ final class ServerOptions {
     return admin;
   }
 
+  /** Where the members of the ring are found; null where it is by a list. */
+  @Nullable MemberLeases leases(Stores stores) {
+    return alone || !ring.isEmpty() ? null : stores.leases();
+  }
+
   /** The secret file; null where none is named. */
   @Nullable SecretFile openSecretFile() {
     return secret.open();
   }
 
-  SkyServer start(Stores stores, Layout layout) {
-    return start(stores, layout, udp, admin, openSecretFile());
+  /**
+   * Starts a server.
+   *
+   * @param confirmTimeout how long it waits at its end until history has all that it counted
+   */
+  SkyServer start(Stores stores, Layout layout, Duration confirmTimeout) {
+    return start(stores, layout, udp, admin, openSecretFile(), confirmTimeout);
   }
 
-  /** Starts a server at these addresses. */
+  /** Starts a server at these addresses, in one process with the rollup. */
   SkyServer start(
       Stores stores,
       Layout layout,
       HostPort udpAt,
       HostPort adminAt,
       @Nullable SecretFile secrets) {
+    return start(stores, layout, udpAt, adminAt, secrets, Duration.ZERO);
+  }
+
+  private SkyServer start(
+      Stores stores,
+      Layout layout,
+      HostPort udpAt,
+      HostPort adminAt,
+      @Nullable SecretFile secrets,
+      Duration confirmTimeout) {
     String kept = stores.memberName();
     ServerConfig.Builder config =
         ServerConfig.builder()
@@ -189,12 +210,13 @@ final class ServerOptions {
             .journal(stores.journal())
             .journalSync(journalSync())
             .journalMaxBytes(journalMax)
+            .confirmTimeout(confirmTimeout)
             .statsd(statsd)
             .statsdFrom(statsdFrom)
             .secrets(secrets)
             .allowUnsealed(allowUnsealed);
     try {
-      return SkyServer.start(config.build(), stores.periods(), Clock.system());
+      return SkyServer.start(config.build(), stores.periods(), leases(stores), Clock.system());
     } catch (IllegalArgumentException e) {
       throw CommandFailure.usage(String.valueOf(e.getMessage()));
     } catch (ServerStartException e) {

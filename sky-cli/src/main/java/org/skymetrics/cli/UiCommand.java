@@ -18,11 +18,13 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "ui",
     description = {
-      "Serves the HTTP API: what is in history, in Redis and in the servers.",
+      "Serves the page and the HTTP API: what is in history, in Redis and in the servers.",
       "",
       "query, keys and status ask it."
     })
 final class UiCommand implements Callable<Integer> {
+  private static final String ON_THIS_HOST = "127.0.0.1:8125/8126";
+
   @ParentCommand private @Nullable SkyCommand parent;
   @Mixin private UiOptions ui = new UiOptions();
   @Mixin private StoreOptions store = new StoreOptions();
@@ -30,16 +32,12 @@ final class UiCommand implements Callable<Integer> {
   @Option(
       names = "--ring",
       paramLabel = "MEMBERS",
-      defaultValue = "127.0.0.1:8125/8126",
       description =
           "All servers of the ring: HOST:UDPPORT[/ADMINPORT], parted by commas; the admin port is the"
-              + " one above, unless said. Default: ${DEFAULT-VALUE}")
+              + " one above, unless said. Default: with --redis all servers that use it, as they come"
+              + " and go; without it "
+              + ON_THIS_HOST)
   private Members ring = Members.NONE;
-
-  @Option(
-      names = "--allow-unsealed",
-      description = "Bind other addresses than loopback: for a network in which all are trusted.")
-  private boolean allowUnsealed;
 
   @Mixin private SecretOptions secret = new SecretOptions();
 
@@ -54,10 +52,10 @@ final class UiCommand implements Callable<Integer> {
           closing.add(
               ui.start(
                   ui.http(),
-                  allowUnsealed,
                   stores,
                   store.layout(),
-                  ring.list(),
+                  ring.isEmpty() ? Members.parse(ON_THIS_HOST).list() : ring.list(),
+                  ring.isEmpty() ? stores.leases() : null,
                   secret.open(),
                   List::of));
       List<String> lines = new ArrayList<>();

@@ -114,7 +114,8 @@ final class BadInputIT {
     assertThat(run.err()).contains("only loopback is bound", "allow-unsealed");
     CommandRun ui = CommandRun.of("ui", "--data=" + folder.resolve("u"), "--http=0.0.0.0:0");
     assertThat(ui.status()).isEqualTo(2);
-    assertThat(ui.err()).contains("who reaches it can read all", "--allow-unsealed");
+    assertThat(ui.err())
+        .contains("who reaches it can read all", "--password-file", "--allow-anonymous");
   }
 
   @Test

@@ -12,11 +12,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.skymetrics.rollup.RollupCounter;
+import org.skymetrics.server.count.ServerCounter;
+import org.skymetrics.ui.count.UiCounter;
 import picocli.CommandLine;
 
 /** The documents say what the command does. */
@@ -54,15 +63,68 @@ final class DocumentsTest {
       lines.add(line.group(1));
     }
     assertThat(lines).hasSizeGreaterThan(8);
-    for (String shown : lines) {
-      CommandLine command = sky.getSubcommands().get(shown.split(" ", 2)[0]);
-      assertThat(command).as(shown).isNotNull();
-      command = inner(command, shown);
-      Matcher option = Pattern.compile("(?<= )--[a-z-]+").matcher(shown);
-      while (option.find()) {
-        assertThat(command.getCommandSpec().optionsMap()).as(shown).containsKey(option.group());
-      }
+    lines.forEach(this::requireThatThereIs);
+  }
+
+  private void requireThatThereIs(String shown) {
+    CommandLine command = sky.getSubcommands().get(shown.split(" ", 2)[0]);
+    assertThat(command).as(shown).isNotNull();
+    CommandLine called = inner(command, shown);
+    Matcher option = Pattern.compile("(?<= )--[a-z-]+").matcher(shown);
+    while (option.find()) {
+      assertThat(called.getCommandSpec().optionsMap()).as(shown).containsKey(option.group());
     }
+  }
+
+  @Test
+  void shouldNameCountersThatThereAreInTheOperationsPage() throws IOException {
+    Matcher named =
+        Pattern.compile("`sky_(server|ui|rollup)_([a-z0-9_]+)_total`")
+            .matcher(Files.readString(ROOT.resolve("docs/operations.md")));
+    int counters = 0;
+    while (named.find()) {
+      counters++;
+      assertThat(labels(named.group(1))).as(named.group()).contains(named.group(2));
+    }
+    assertThat(counters).isGreaterThan(40);
+  }
+
+  private static Set<String> labels(String module) {
+    return switch (module) {
+      case "server" -> labels(ServerCounter.values(), ServerCounter::label);
+      case "ui" -> labels(UiCounter.values(), UiCounter::label);
+      default -> labels(RollupCounter.values(), RollupCounter::label);
+    };
+  }
+
+  private static <C> Set<String> labels(C[] counters, Function<C, String> label) {
+    return Stream.of(counters).map(label).collect(Collectors.toSet());
+  }
+
+  @Test
+  void shouldShowOnlyCommandsAndOptionsThatThereAreInTheOperationsPage() throws IOException {
+    Matcher line =
+        Pattern.compile("(?m)^    (?:/opt/sky/)?sky +(.*?)(?: +#.*)?$")
+            .matcher(Files.readString(ROOT.resolve("docs/operations.md")));
+    int lines = 0;
+    while (line.find()) {
+      lines++;
+      requireThatThereIs(line.group(1));
+    }
+    assertThat(lines).isGreaterThan(7);
+  }
+
+  /** Each setting that the file shows, those that are commented out too. */
+  @Test
+  void shouldPackageAConfigurationFileThatAllPartsTake(@TempDir Path folder) throws IOException {
+    String shown = Files.readString(ROOT.resolve("packaging/sky.conf"));
+    Path all =
+        Files.writeString(folder.resolve("sky.conf"), shown.replaceAll("(?m)^#([a-z-]+ = )", "$1"));
+
+    CommandRun run = CommandRun.of("load", "--keys=-3", "--config=" + all);
+
+    assertThat(run.err()).contains("not -3").doesNotContain("sky.conf");
+    assertThat(Files.readString(all)).contains("\nriak = ", "\nstatsd-from = ");
   }
 
   /** The command that a line calls: {@code sky history verify}. */
@@ -72,16 +134,20 @@ final class DocumentsTest {
     return below == null ? command : below;
   }
 
-  /** Each row of what an attacker can't do is as good as its test. */
-  @Test
-  void shouldNameTestsThatThereAreInTheSecurityPage() throws IOException {
+  /** Each row of what an attacker can't do, and of what no fault does, is as good as its test. */
+  @ParameterizedTest
+  @ValueSource(strings = {"docs/security.md", "docs/reliability.md"})
+  void shouldNameTestsThatThereAre(String page) throws IOException {
     Matcher named =
-        Pattern.compile("`([A-Z][A-Za-z]*(?:Test|IT))\\.(should[A-Za-z0-9]*)`")
-            .matcher(Files.readString(ROOT.resolve("docs/security.md")));
+        Pattern.compile("`([A-Z][A-Za-z]*(?:Test|IT))(?:\\.(should[A-Za-z0-9]*))?`")
+            .matcher(Files.readString(ROOT.resolve(page)));
     int tests = 0;
     while (named.find()) {
       tests++;
-      assertThat(source(named.group(1))).as(named.group()).contains(" " + named.group(2) + "(");
+      String method = named.group(2);
+      assertThat(source(named.group(1)))
+          .as(named.group())
+          .contains(method == null ? "void should" : " " + method + "(");
     }
     assertThat(tests).isGreaterThan(20);
   }
@@ -105,12 +171,14 @@ final class DocumentsTest {
   @Test
   void shouldLeadToDocumentsThatThereAre() throws IOException {
     TreeSet<String> missing = new TreeSet<>();
-    Matcher link =
-        Pattern.compile("\\]\\(([A-Za-z][^)#:]*)\\)")
-            .matcher(Files.readString(ROOT.resolve("README.md")));
-    while (link.find()) {
-      if (!Files.exists(ROOT.resolve(link.group(1)))) {
-        missing.add(link.group(1));
+    for (String page : List.of("README.md", "docs/operations.md", "docs/scale.md")) {
+      Path file = ROOT.resolve(page);
+      Matcher link =
+          Pattern.compile("\\]\\(([A-Za-z][^)#:]*)(?:#[^)]*)?\\)").matcher(Files.readString(file));
+      while (link.find()) {
+        if (!Files.exists(file.resolveSibling(link.group(1)))) {
+          missing.add(link.group(1));
+        }
       }
     }
     // Written by the benchmarks.

@@ -35,6 +35,7 @@ final class LossyHop implements AutoCloseable {
   private final Map<SocketAddress, DatagramSocket> backs = new ConcurrentHashMap<>();
   private final ScheduledExecutorService delays = Executors.newSingleThreadScheduledExecutor();
   private volatile InetSocketAddress server = new InetSocketAddress(0);
+  private volatile boolean cut;
 
   LossyHop(long seed) throws IOException {
     random = new SplittableRandom(seed);
@@ -53,6 +54,15 @@ final class LossyHop implements AutoCloseable {
 
   String address() {
     return "127.0.0.1:" + front.getLocalPort();
+  }
+
+  /** From now on nothing comes through, either way. */
+  void cut() {
+    cut = true;
+  }
+
+  void mend() {
+    cut = false;
   }
 
   private void fromClients() {
@@ -105,7 +115,7 @@ final class LossyHop implements AutoCloseable {
 
   /** Returns how often the packet is sent on: 0, 1 or 2 times. */
   private synchronized int pass(DatagramSocket from, DatagramPacket packet, SocketAddress to) {
-    if (random.nextDouble() < DROPPED) {
+    if (cut || random.nextDouble() < DROPPED) {
       dropped.incrementAndGet();
       return 0;
     }

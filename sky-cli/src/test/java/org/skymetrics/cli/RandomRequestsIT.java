@@ -33,6 +33,8 @@ final class RandomRequestsIT {
           "/api/latest?series=counter:web&series=gauge:web",
           "/api/keys?prefix=web&limit=10000",
           "/api/search?q=we&limit=5",
+          "/api/annotations?from=-1h&to=now",
+          "/api/annotations/00004cdb0102030405060708090a0b0c",
           "/api/status",
           "/metrics");
 
@@ -123,7 +125,8 @@ final class RandomRequestsIT {
     String answer = answer(address, request + headers, mayWaitForMore);
     assertThat(status(answer))
         .as("status of %s (seed %s): %s", request.strip(), seed, answer)
-        .isIn(0, 200, 204, 304, 400, 403, 404, 405, 413, 414, 415, 417, 431, 501, 505);
+        .isIn(
+            0, 200, 204, 304, 400, 403, 404, 405, 409, 412, 413, 414, 415, 417, 428, 431, 501, 505);
   }
 
   /** The status of an answer; 0 where the connection was closed without one. */

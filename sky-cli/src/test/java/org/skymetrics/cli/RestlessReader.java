@@ -2,6 +2,8 @@ package org.skymetrics.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -9,12 +11,14 @@ import java.util.concurrent.atomic.AtomicReference;
 /** Asks for one total without a pause, and keeps every number that it was ever told. */
 final class RestlessReader implements AutoCloseable {
   private final ConcurrentSkipListMap<Long, String> seen = new ConcurrentSkipListMap<>();
+  private final ConcurrentLinkedQueue<String> fell = new ConcurrentLinkedQueue<>();
   private final AtomicLong answers = new AtomicLong();
   private final AtomicReference<String> http = new AtomicReference<>();
   private final String key;
   private final long from;
   private final Thread thread = new Thread(this::read, "restless-reader");
   private volatile boolean ended;
+  private long last;
 
   RestlessReader(String http, String key, long from) {
     this.http.set(http);
@@ -29,7 +33,12 @@ final class RestlessReader implements AutoCloseable {
         JsonNode answer = Asked.series(http.get(), key, from);
         // A partial answer says itself that it may lack something.
         if (answer.path("partial").isEmpty() && !answer.has("error")) {
-          seen.putIfAbsent(Asked.total(answer), answer.toString());
+          long total = Asked.total(answer);
+          if (total < last) {
+            fell.add("from " + last + " to " + answer);
+          }
+          last = total;
+          seen.putIfAbsent(total, answer.toString());
           answers.incrementAndGet();
         }
       } catch (IOException e) {
@@ -52,6 +61,11 @@ final class RestlessReader implements AutoCloseable {
   /** Each number that it was told, with the first answer that told it. */
   ConcurrentSkipListMap<Long, String> seen() {
     return seen;
+  }
+
+  /** The answers that told less than the one before. */
+  List<String> fell() {
+    return List.copyOf(fell);
   }
 
   /** Ends; nothing more is seen. */

@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -88,7 +93,16 @@ final class StandaloneIT {
       assertThat(CommandRun.of("send", "histogram", "took", "3", ring).status()).isZero();
       assertThat(CommandRun.of("send", "counter", "sold", "-5", ring).status()).isZero();
 
+      for (String member : List.of("alice", "bob", "alice")) {
+        assertThat(CommandRun.of("send", "set", "users", member, ring).status()).isZero();
+      }
+      assertThat(CommandRun.of("send", "set", "users", ring).err()).contains("a set needs a VALUE");
+
       assertThat(CommandRun.of("query", "sold", "--total", http).result()).isEqualTo("-5");
+      assertThat(CommandRun.of("query", "users", "--kind", "set", "--total", http).result())
+          .isEqualTo("2");
+      assertThat(CommandRun.of("query", "users", "--kind=set", "--format=csv", http).out())
+          .contains("time,count,min,max,sumSquares,periods,open\n");
       assertThat(CommandRun.of("query", "took", "--kind", "histogram", "--total", http).result())
           .isEqualTo("1");
       Asked.until(
@@ -105,6 +119,34 @@ final class StandaloneIT {
       CommandRun status = CommandRun.of("status", http);
       assertThat(status.status()).as(status.err()).isZero();
       assertThat(status.out()).contains("ready", "period store", "history");
+    }
+  }
+
+  @Test
+  void shouldShowAnEventOnTheTimeLineAndKeepItInHistory() throws Exception {
+    try (SkyProcess sky = start("1s")) {
+      String[] udp = sky.udp().split(":", -1);
+      try (DatagramSocket socket = new DatagramSocket()) {
+        byte[] event = "_e{4,7}:v1.2|by hand|t:success|#web".getBytes(StandardCharsets.UTF_8);
+        socket.send(
+            new DatagramPacket(
+                event, event.length, new InetSocketAddress(udp[0], Integer.parseInt(udp[1]))));
+      }
+      String all = "/api/annotations?from=-1h";
+      Asked.until("the event is shown", () -> text(sky.http(), all).contains("\"label\":\"v1.2\""));
+      Asked.until(
+          "it is in history",
+          () -> text(sky.http(), "/metrics").matches("(?s).*annotations_moved\\S* 1\\b.*"));
+      assertThat(text(sky.http(), all))
+          .containsOnlyOnce("\"label\":\"v1.2\",\"type\":\"success\",\"text\":\"by hand\"");
+    }
+  }
+
+  private static String text(String address, String path) {
+    try {
+      return Asked.get(address, path).body();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

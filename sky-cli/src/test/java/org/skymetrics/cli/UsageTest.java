@@ -20,6 +20,8 @@ final class UsageTest {
           "query",
           "keys",
           "status",
+          "password",
+          "token",
           "help");
 
   @Test
@@ -68,7 +70,7 @@ final class UsageTest {
     assertThat(run.out()).isEmpty();
     assertThat(run.err())
         .isEqualTo(
-            "sky query: there is no option \"--tootal\"; did you mean --to or --total or --top?\n"
+            "sky query: there is no option \"--tootal\"; did you mean --token or --token-file or --to or --total or --top?\n"
                 + "Try: sky help query\n");
   }
 

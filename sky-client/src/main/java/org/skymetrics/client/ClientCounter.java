@@ -24,7 +24,11 @@ public enum ClientCounter {
   PACKETS_RENUMBERED(
       "data packets sent on a new lane, because the old one was gone and had not counted them"),
   PACKETS_AMBIGUOUS(
-      "data packets given up, because a server that may have counted them forgot its lane"),
+      "data packets given up, because a server that may have counted them forgot its lane, or did"
+          + " not return"),
+  PACKETS_MOVED(
+      "data packets that went to another server, because theirs was silent or left, and had not"
+          + " counted them"),
   COUNTS_AMBIGUOUS("counts in packets that were given up as ambiguous"),
   COUNTS_LEFT_AT_CLOSE("counts not acknowledged when the time for closing was over"),
   RECORDS_SENT("records in data packets sent for the first time"),
@@ -37,7 +41,7 @@ public enum ClientCounter {
   PACKETS_REPLAYED("packets received that are sealed, and had come before"),
   SEND_FAILURES("packets that the network refused to send"),
   UNKNOWN_HOST("look-ups of a server's name that failed"),
-  SERVER_SILENT("times that a server stopped answering"),
+  SERVER_SILENT("times that a server stopped answering, and its keys went to others"),
   HANDSHAKES("lanes opened"),
   RINGS_TAKEN("rings learned"),
   SERIES_RETIRED("cells retired after some minutes without use"),

@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.cell.Kind;
 import org.skymetrics.common.key.Key;
@@ -138,6 +139,11 @@ final class Entry {
       ownerOfRing = ring.version();
     }
     return owner;
+  }
+
+  /** Who comes next on the ring, from the owner on, among the eligible; -1 where none is. */
+  int owner(RingView ring, IntPredicate eligible) {
+    return ring.ownerIndex(ringHash, eligible);
   }
 
   /**

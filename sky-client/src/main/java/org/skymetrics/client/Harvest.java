@@ -109,11 +109,16 @@ final class Harvest {
 
   private void takeSamples(Entry entry, long nowNs, Crop crop) {
     for (Source source : entry.sources()) {
-      ((SampleSource) source)
+      ((CellSource) source)
           .take(
               times,
               (epoch, cell) -> {
                 source.grownNs = nowNs;
+                if (cell.kind() == Kind.SET) {
+                  // Together they would have fewer members than were accepted apart.
+                  crop.samples(entry, cell, times.referenceNs(epoch));
+                  return;
+                }
                 Cell present = cells.putIfAbsent(epoch, cell);
                 if (present != null) {
                   present.merge(cell);

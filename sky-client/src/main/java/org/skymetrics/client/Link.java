@@ -3,6 +3,7 @@ package org.skymetrics.client;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -31,16 +32,17 @@ import org.skymetrics.common.wire.Wire;
  * </pre>
  *
  * <p>Each step is asked again until it is answered. A packet in flight is sent again after a time
- * that doubles, or at once where later ones were acknowledged. A server that is silent gets no more
- * than its oldest packet, now and then.
+ * that doubles, or at once where later ones were acknowledged.
+ *
+ * <p>A server is silent when nothing came of it for a while although something was asked, or when
+ * it said that it stops. It gets no new data then, and is asked now and then: by its oldest packet
+ * in flight, or where there is none by a HELLO. What is in flight to it waits for its return, for
+ * it may have counted that; the rest may go elsewhere.
  */
 final class Link {
-  private static final long SILENT_NS = 3_000_000_000L;
+  private static final long SILENT_NS = 1_500_000_000L;
   private static final long FIRST_RESEND_NS = 200_000_000L;
   private static final long LAST_RESEND_NS = 2_000_000_000L;
-
-  /** The late horizon of servers. */
-  private static final long HELD_NS = 24 * 3_600_000_000_000L;
 
   /** Acknowledged packets above one that is not, before it is taken as lost. */
   private static final int OVERTAKEN = 3;
@@ -52,8 +54,13 @@ final class Link {
   private final RandomGenerator random;
   private final Mishaps mishaps;
   private final ServerTime time;
+  private final long heldNs;
 
   private @Nullable InetSocketAddress address;
+
+  /** Whether a COOKIE for a HELLO of ours came from this address: what it says is the server's. */
+  private boolean proven;
+
   private byte @Nullable [] cookie;
   private long nonce;
   private long laneNonce;
@@ -69,6 +76,10 @@ final class Link {
   private long askAgainNs;
 
   private boolean ringWanted;
+
+  /** Whether a RING_REQUEST for this part is under way. */
+  private boolean ringAsked;
+
   private int ringPart;
   private int ringTries;
   private long ringAgainNs;
@@ -88,6 +99,7 @@ final class Link {
   private long unansweredSinceNs;
 
   private boolean silent;
+  private boolean fellSilent;
   private int lookUps;
   private long resolveAgainNs = Long.MIN_VALUE;
 
@@ -98,7 +110,8 @@ final class Link {
       ClientSeal seal,
       RandomGenerator random,
       Mishaps mishaps,
-      ServerTime time) {
+      ServerTime time,
+      long heldNs) {
     this.server = server;
     this.session = session;
     this.network = network;
@@ -106,6 +119,7 @@ final class Link {
     this.random = random;
     this.mishaps = mishaps;
     this.time = time;
+    this.heldNs = heldNs;
   }
 
   Member server() {
@@ -135,7 +149,7 @@ final class Link {
 
   /** How often the server asks to double the flush interval. */
   int patience() {
-    return patience;
+    return silent ? 0 : patience;
   }
 
   /** The least id of a packet that is held; Long.MAX_VALUE where none is. */
@@ -153,6 +167,31 @@ final class Link {
   /** Whether the server has stopped answering, or can't be found. */
   boolean isSilent() {
     return silent || (address == null && lookUps > 1);
+  }
+
+  /** Whether the server is known to be there. */
+  boolean isLive() {
+    return open && !silent;
+  }
+
+  /** Whether the server has become silent since this was asked last. */
+  boolean fellSilent() {
+    boolean fell = fellSilent;
+    fellSilent = false;
+    return fell;
+  }
+
+  /** The least id of a packet in flight; Long.MAX_VALUE where none is. */
+  long oldestInFlightId() {
+    return inFlight.isEmpty() ? Long.MAX_VALUE : inFlight.firstEntry().getValue().id;
+  }
+
+  /** Gives up the oldest packet in flight. */
+  void giveUpOldest() {
+    Map.Entry<Long, Outgoing> oldest = inFlight.pollFirstEntry();
+    if (oldest != null) {
+      giveUp(oldest.getValue());
+    }
   }
 
   /** Puts a packet on its way. */
@@ -173,6 +212,7 @@ final class Link {
   /** Asks for the ring, from this part on. */
   void wantRing(int part) {
     ringWanted = true;
+    ringAsked = false;
     ringPart = part;
     ringTries = 0;
     ringAgainNs = Long.MIN_VALUE;
@@ -182,6 +222,7 @@ final class Link {
   void onRing(long nowNs) {
     answered();
     ringWanted = false;
+    ringAsked = false;
     if (!inFlight.isEmpty()) {
       asked(nowNs);
     }
@@ -190,6 +231,7 @@ final class Link {
   /** The ring is asked for no more. */
   void ringTaken() {
     ringWanted = false;
+    ringAsked = false;
     if (open && inFlight.isEmpty()) {
       unansweredSinceNs = 0;
     }
@@ -212,7 +254,8 @@ final class Link {
     giveUpOld(nowNs);
     long next = Long.MAX_VALUE;
     boolean needsLane = !open && (wantLane || !isIdle());
-    if ((cookie == null && ringWanted) || needsLane) {
+    boolean needsSign = silent && inFlight.isEmpty() && (wantLane || !isIdle());
+    if (needsSign || (cookie == null && ringWanted) || needsLane) {
       next = ask(nowNs);
     }
     if (ringWanted && cookie != null) {
@@ -240,6 +283,8 @@ final class Link {
 
   private void moveTo(InetSocketAddress found) {
     address = found;
+    proven = false;
+    ringAsked = false;
     cookie = null;
     open = false;
     tries = 0;
@@ -247,9 +292,15 @@ final class Link {
 
   private void noticeSilence(long nowNs) {
     if (!silent && unansweredSinceNs != 0 && nowNs - unansweredSinceNs > SILENT_NS) {
-      silent = true;
+      fallSilent();
       mishaps.count(ClientCounter.SERVER_SILENT);
     }
+  }
+
+  private void fallSilent() {
+    silent = true;
+    fellSilent = true;
+    tries = 0;
   }
 
   private void asked(long nowNs) {
@@ -266,13 +317,13 @@ final class Link {
   }
 
   /**
-   * Gives up packets so old that any server would refuse them as late: a server that never returns
-   * holds their memory no longer. It may have counted them, so they are ambiguous.
+   * Gives up packets that have waited for long enough: a server that never returns holds their
+   * memory no longer. It may have counted them, so they are ambiguous.
    */
   private void giveUpOld(long nowNs) {
     while (!inFlight.isEmpty()) {
       Outgoing oldest = inFlight.firstEntry().getValue();
-      if (nowNs - oldest.referenceNs < HELD_NS) {
+      if (nowNs - oldest.referenceNs < heldNs) {
         return;
       }
       inFlight.pollFirstEntry();
@@ -292,8 +343,9 @@ final class Link {
       askedNs = nowNs;
       askAgainNs = nowNs + Backoff.delayNs(tries, random);
       byte[] proof = cookie;
-      // A cookie gets old: every fourth try begins with a new one.
-      if (proof == null || tries % 4 == 0) {
+      // A cookie gets old: every fourth try begins with a new one. With a lane there is nothing to
+      // open: any sign of life is what is wanted.
+      if (proof == null || open || tries % 4 == 0) {
         nonce = nonZero();
         send(new Hello(session, nonce), nowNs);
       } else {
@@ -311,10 +363,11 @@ final class Link {
     if (proof != null && nowNs >= ringAgainNs) {
       ringTries++;
       ringAgainNs = nowNs + Backoff.delayNs(ringTries, random);
-      if (ringTries % 4 == 0) {
+      if (!proven || ringTries % 4 == 0) {
         nonce = nonZero();
         send(new Hello(session, nonce), nowNs);
       } else {
+        ringAsked = true;
         send(new RingRequest(session, proof, ringPart), nowNs);
       }
     }
@@ -342,9 +395,7 @@ final class Link {
   }
 
   private long transmit(long nowNs) {
-    while ((!silent || inFlight.isEmpty())
-        && !waiting.isEmpty()
-        && nextSequence - lowestOpen() < window) {
+    while (!silent && !waiting.isEmpty() && nextSequence - lowestOpen() < window) {
       Outgoing packet = waiting.remove();
       packet.sequence = nextSequence++;
       DataWriter.number(packet.bytes, session, lane, packet.sequence);
@@ -411,7 +462,7 @@ final class Link {
     if (packet instanceof Ack a) {
       return lane != 0 && a.lane() == lane;
     }
-    return packet instanceof RingPart && ringWanted;
+    return packet instanceof RingPart part && proven && ringAsked && part.part() == ringPart;
   }
 
   /**
@@ -422,6 +473,7 @@ final class Link {
     boolean challenge = packet.nonce() == 0;
     answered();
     cookie = packet.cookie();
+    proven |= !challenge;
     nonce = 0;
     tries = 0;
     ringTries = 0;
@@ -514,6 +566,7 @@ final class Link {
     }
   }
 
+  /** The server stops: it is as silent as one that is gone, until it says something new. */
   private void closeLane() {
     renumber(true);
     lane = 0;
@@ -521,7 +574,7 @@ final class Link {
     laneNonce = 0;
     open = false;
     cookie = null;
-    tries = 0;
     askAgainNs = 0;
+    fallSilent();
   }
 }

@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.cell.Kind;
+import org.skymetrics.common.cell.SetCell;
 
 /**
  * The calls of application threads in one scope. The first 16 platform threads have a table each,
@@ -166,6 +167,30 @@ final class Recorder {
       source.record(value, times);
     } else {
       recordNew(table, name, Kind.HISTOGRAM, value, times);
+    }
+  }
+
+  void set(@Nullable String name, @Nullable String member) {
+    if (name == null || member == null) {
+      refuseNull(Kind.SET);
+      return;
+    }
+    long hash = SetCell.hash(member);
+    SetSource source = SharedTable.find(shared.sets, name);
+    if (source != null) {
+      source.add(hash);
+      return;
+    }
+    Registry.Place place = registry.place(prefix + name, Kind.SET);
+    if (place == null) {
+      return;
+    }
+    if (place.spilled()) {
+      for (Entry entry : registry.spillsTo(place)) {
+        ((SetSource) entry.spill(registry)).add(hash);
+      }
+    } else {
+      ((SetSource) shared.putIfDead(name, place.entry(), registry)).add(hash);
     }
   }
 

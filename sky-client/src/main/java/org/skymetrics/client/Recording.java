@@ -9,6 +9,7 @@ import org.skymetrics.common.cell.CounterCell;
 import org.skymetrics.common.cell.GaugeCell;
 import org.skymetrics.common.cell.HistogramCell;
 import org.skymetrics.common.cell.Kind;
+import org.skymetrics.common.cell.SetCell;
 import org.skymetrics.common.key.Key;
 import org.skymetrics.common.time.ManualClock;
 import org.skymetrics.common.time.Period;
@@ -89,6 +90,11 @@ public final class Recording {
         : Double.NaN;
   }
 
+  /** How many distinct members a set has: exactly up to 100, within 2 % beyond. */
+  public long members(String key) {
+    return cell(key, Kind.SET) instanceof SetCell set ? set.estimate() : 0;
+  }
+
   private synchronized @Nullable Cell cell(String key, Kind kind) {
     harvest.take(
         clock.monotonicNs(),
@@ -110,7 +116,28 @@ public final class Recording {
             merge(entry, cell);
           }
         });
+    takePeriodFolds();
     return cells.get(new Name(Key.of(key), kind));
+  }
+
+  private long periodFoldsTaken;
+
+  private void takePeriodFolds() {
+    PeriodFolds folds = core.registry().periodFolds();
+    for (PeriodFolds.Name name : folds.names()) {
+      Cell cell = folds.take(name);
+      if (cell instanceof GaugeCell gauge && gauge.isChange()) {
+        Cell before = cells.get(new Name(name.key(), Kind.GAUGE));
+        cell = gauge.settled(before instanceof GaugeCell known ? known.last() : 0);
+      }
+      if (cell instanceof GaugeCell gauge) {
+        // Of two at the same instant the later taken is the last.
+        gauge.setOrigin(0, 0, ++periodFoldsTaken);
+      }
+      if (cell != null) {
+        merge(new Entry(name.key(), name.kind()), cell);
+      }
+    }
   }
 
   private void merge(Entry entry, Cell cell) {

@@ -37,12 +37,14 @@ final class Registry {
   private final boolean strict;
   private final Mishaps mishaps;
   private final SourceFactory factory;
+  private final PeriodFolds periodFolds;
 
   Registry(int limit, boolean strict, Mishaps mishaps, SourceFactory factory) {
     this.limit = limit;
     this.strict = strict;
     this.mishaps = mishaps;
     this.factory = factory;
+    this.periodFolds = new PeriodFolds(limit);
     for (Kind kind : Kind.values()) {
       entries.put(kind, new ConcurrentHashMap<>());
     }
@@ -60,6 +62,11 @@ final class Registry {
   /** The sender's, when it has retired sources. */
   void purge() {
     sharedTables.forEach(SharedTable::purge);
+  }
+
+  /** What says of which period it is. */
+  PeriodFolds periodFolds() {
+    return periodFolds;
   }
 
   SourceFactory factory() {
@@ -186,7 +193,7 @@ final class Registry {
 
   /** Everything accepted since the start: the sums of counters, and the number of samples. */
   long accepted() {
-    long accepted = acceptedBefore.get();
+    long accepted = acceptedBefore.get() + periodFolds.accepted();
     for (Map<Key, Entry> ofKind : entries.values()) {
       for (Entry entry : ofKind.values()) {
         accepted += entry.accepted();

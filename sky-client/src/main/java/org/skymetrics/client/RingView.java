@@ -2,6 +2,7 @@ package org.skymetrics.client;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.ring.Member;
 import org.skymetrics.common.ring.Ring;
@@ -30,6 +31,10 @@ final class RingView {
 
   int ownerIndex(long ringHash) {
     return ring.ownerIndex(ringHash);
+  }
+
+  int ownerIndex(long ringHash, IntPredicate eligible) {
+    return ring.ownerIndex(ringHash, eligible);
   }
 
   /** The first part of the newer ring that has not come in yet; 0 where none has. */

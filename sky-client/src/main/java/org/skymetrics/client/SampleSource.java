@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.cell.Cell;
 
 /** A source of a gauge or a histogram. */
-abstract class SampleSource extends Source {
+abstract class SampleSource extends CellSource {
   SampleSource(String name) {
     super(name);
   }
@@ -17,12 +17,6 @@ abstract class SampleSource extends Source {
 
   /** Takes one finite value that stands for {@code times}, at least 1; of a gauge for one. */
   abstract void record(double value, long times);
-
-  /**
-   * Gives what was gathered since the last call to {@code out}: the epoch it was gathered in, and a
-   * cell. The sender calls it.
-   */
-  abstract void take(FoldTimes times, BiConsumer<Integer, Cell> out);
 
   /**
    * The source of one thread: a chain of folds, one an epoch, written at its end and read from its

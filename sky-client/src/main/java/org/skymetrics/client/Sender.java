@@ -2,6 +2,9 @@ package org.skymetrics.client;
 
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -11,8 +14,10 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.cell.Cell;
+import org.skymetrics.common.cell.CounterCell;
 import org.skymetrics.common.cell.GaugeCell;
 import org.skymetrics.common.cell.HistogramCell;
+import org.skymetrics.common.cell.SetCell;
 import org.skymetrics.common.ring.Member;
 import org.skymetrics.common.seal.ClientSeal;
 import org.skymetrics.common.time.Clock;
@@ -32,12 +37,22 @@ import org.skymetrics.common.wire.RingPart;
  *
  * <p>A series is harvested at the flush only while its server takes packets at once, and at each
  * period's end in any case: so while a server is away a series costs one record a period, however
- * often it is counted. Past the budget for packets not yet acknowledged nothing is harvested:
- * counts go on folding, and leave in the first period that can, reported as folded late.
+ * often it is counted. While a server is silent, and another is not, its series go to the next on
+ * the ring. Past the budget for packets not yet acknowledged nothing is harvested: counts go on
+ * folding, and leave in the first period that can, reported as folded late.
  */
 final class Sender {
   private static final long RING_RETRY_NS = 1_000_000_000;
   private static final long SILENT_RING_RETRY_NS = 5_000_000_000L;
+
+  /** Spreads packet ids over the ring. */
+  private static final long SPREAD = 0x9E37_79B9_7F4A_7C15L;
+
+  /**
+   * So many servers that do not answer, and none that does: it is this client that is cut off, and
+   * no more are tried.
+   */
+  private static final int MAX_SILENT_TRIED = 8;
 
   private final Settings settings;
   private final Registry registry;
@@ -121,7 +136,17 @@ final class Sender {
 
   private Link link(Member member) {
     return links.computeIfAbsent(
-        address(member), a -> new Link(member, session, network, seal, random, mishaps, time));
+        address(member),
+        a ->
+            new Link(
+                member,
+                session,
+                network,
+                seal,
+                random,
+                mishaps,
+                time,
+                settings.holdFor().toNanos()));
   }
 
   private static String address(Member member) {
@@ -189,26 +214,94 @@ final class Sender {
   }
 
   /**
-   * Lets go of servers that are not in the ring any more. What was never transmitted to them, or is
-   * known not to have been counted there, goes to servers of the ring: any may count any key. What
-   * may have been counted stays until its server returns.
+   * Has packets that wait for a server that is silent, or not in the ring any more, sent to others:
+   * they were never transmitted to it, or are known not to have been counted there, and any server
+   * may count any key. What may have been counted stays until its server returns.
    */
-  private void leaveOldLinks() {
+  private void moveWaiting() {
     if (!ring.isKnown()) {
       return;
     }
     Set<String> present = new HashSet<>();
     ring.members().forEach(member -> present.add(address(member)));
+    boolean anyLive = isAnyEligible();
     for (Map.Entry<String, Link> entry : List.copyOf(links.entrySet())) {
       Link link = entry.getValue();
-      if (!present.contains(entry.getKey())) {
-        for (Outgoing p = link.pollWaiting(); p != null; p = link.pollWaiting()) {
-          ownerAt((int) (p.id % ring.members().size())).enqueue(p);
-        }
-        if (link.isIdle() && !bootstrap.contains(link)) {
-          links.remove(entry.getKey());
-        }
+      boolean isInRing = present.contains(entry.getKey());
+      if (!isInRing || (link.isSilent() && anyLive)) {
+        moveWaiting(link, anyLive);
       }
+      if (!isInRing && link.isIdle() && !bootstrap.contains(link)) {
+        links.remove(entry.getKey());
+      }
+    }
+  }
+
+  private void moveWaiting(Link from, boolean anyLive) {
+    for (Outgoing p = from.pollWaiting(); p != null; p = from.pollWaiting()) {
+      long place = p.id * SPREAD;
+      int to = anyLive ? ring.ownerIndex(place, this::isEligible) : -1;
+      ownerAt(to < 0 ? ring.ownerIndex(place) : to).enqueue(p);
+      mishaps.count(ClientCounter.PACKETS_MOVED);
+    }
+  }
+
+  /** Whether a member of the ring may be sent what a silent one can't be. */
+  private boolean isEligible(int index) {
+    Link link = linkIfAny(index);
+    if (link != null && (link.isLive() || link.isSilent())) {
+      return link.isLive();
+    }
+    return mayTryOthers();
+  }
+
+  private @Nullable Link linkIfAny(int index) {
+    Link owner = owners[index];
+    return owner != null ? owner : links.get(address(ring.members().get(index)));
+  }
+
+  private boolean isAnyEligible() {
+    for (int i = 0; i < owners.length; i++) {
+      if (isEligible(i)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean mayTryOthers() {
+    int silent = 0;
+    for (Link link : links.values()) {
+      if (link.isLive()) {
+        return true;
+      }
+      silent += link.isSilent() ? 1 : 0;
+    }
+    return silent < MAX_SILENT_TRIED;
+  }
+
+  private boolean isAnyLive() {
+    return links.values().stream().anyMatch(Link::isLive);
+  }
+
+  /**
+   * Where the budget is used up, and others could go on but for servers that are silent, these get
+   * no more than half of it: the oldest of their packets are given up.
+   */
+  private void makeRoom() {
+    if (hasRoom() || !isAnyLive()) {
+      return;
+    }
+    List<Link> silent = links.values().stream().filter(Link::isSilent).toList();
+    long held = silent.stream().mapToLong(Link::heldBytes).sum();
+    while (held > settings.packetBudgetBytes() / 2) {
+      Link oldest = Collections.min(silent, Comparator.comparingLong(Link::oldestInFlightId));
+      long before = oldest.heldBytes();
+      oldest.giveUpOldest();
+      if (oldest.heldBytes() == before) {
+        return;
+      }
+      held -= before - oldest.heldBytes();
     }
   }
 
@@ -229,10 +322,24 @@ final class Sender {
     for (Link link : links.values()) {
       next = Math.min(next, link.step(now, isOwner(link)));
     }
+    if (hasAnyFallenSilent()) {
+      // At once: its keys go to others, and one of these may know another ring.
+      flushNs = now;
+      ringAskNs = now;
+      next = now;
+    }
     answerWaiters();
     publish();
     mishaps.logNew();
     return next;
+  }
+
+  private boolean hasAnyFallenSilent() {
+    boolean any = false;
+    for (Link link : links.values()) {
+      any |= link.fellSilent();
+    }
+    return any;
   }
 
   private boolean isOwner(Link link) {
@@ -273,16 +380,29 @@ final class Sender {
 
   private long askOthersForRing(long now) {
     if (now >= ringAskNs) {
-      ringAskNs = now + SILENT_RING_RETRY_NS;
+      boolean anyLive = isAnyLive();
+      ringAskNs = now + (anyLive ? SILENT_RING_RETRY_NS : RING_RETRY_NS);
       if (asked != null) {
         asked.ringTaken();
       }
-      int i = nextAsked++ % (ring.members().size() + bootstrap.size());
-      asked =
-          i < bootstrap.size() ? bootstrap.get(i) : link(ring.members().get(i - bootstrap.size()));
+      asked = nextToAsk(anyLive);
       asked.wantRing(0);
     }
     return ringAskNs;
+  }
+
+  /** In turns; one that is silent only where all are. */
+  private Link nextToAsk(boolean anyLive) {
+    int candidates = ring.members().size() + bootstrap.size();
+    Link next = candidate(nextAsked++ % candidates);
+    for (int i = 1; i < candidates && anyLive && next.isSilent(); i++) {
+      next = candidate(nextAsked++ % candidates);
+    }
+    return next;
+  }
+
+  private Link candidate(int i) {
+    return i < bootstrap.size() ? bootstrap.get(i) : link(ring.members().get(i - bootstrap.size()));
   }
 
   /**
@@ -330,6 +450,7 @@ final class Sender {
 
   private void cut(long now) {
     long ended = referenceNs(now);
+    makeRoom();
     if (!hasRoom()) {
       foldsLate = true;
       beginPeriod(now);
@@ -348,7 +469,8 @@ final class Sender {
   }
 
   private void flush(long now) {
-    leaveOldLinks();
+    moveWaiting();
+    makeRoom();
     if (hasRoom()) {
       harvestRunning(now, foldsLate);
     }
@@ -380,6 +502,7 @@ final class Sender {
   private void harvest(long now, long referenceNs, boolean all) {
     Packing packing = new Packing(referenceNs, all);
     harvest.take(now, packing);
+    takePeriodFolds(packing);
     if (all) {
       losses.take(packing::ofOurOwn);
     }
@@ -390,11 +513,29 @@ final class Sender {
     }
   }
 
+  /** After all else: a gauge that was set, and then changed, is set first. */
+  private void takePeriodFolds(Packing packing) {
+    for (PeriodFolds.Name name : registry.periodFolds().names()) {
+      Entry entry = new Entry(name.key(), name.kind());
+      if (packing.wants(entry)) {
+        Cell cell = registry.periodFolds().take(name);
+        if (cell != null) {
+          packing.ofPeriod(entry, cell, name.startMs() + time.periodMs() / 2);
+        }
+      }
+    }
+  }
+
   /** Packs a harvest into packets, one series of them for each server and fold. */
   private final class Packing implements Harvest.Crop {
     private final long referenceNs;
     private final boolean all;
+    private final boolean anyEligible = isAnyEligible();
     private final Map<Fold, Load> loads = new LinkedHashMap<>();
+
+    /** As it was when the harvest began: the first packet must not end it for the keys behind. */
+    private final Map<Link, Boolean> ready = new HashMap<>();
+
     private long counts;
 
     private record Fold(Link link, long referenceNs) {}
@@ -406,8 +547,8 @@ final class Sender {
 
     @Override
     public boolean wants(Entry entry) {
-      Link link = linkOf(entry);
-      return all || (ring.isKnown() && link.isReady());
+      Link link = linkOf(entry, anyEligible);
+      return all || (ring.isKnown() && ready.computeIfAbsent(link, Link::isReady));
     }
 
     @Override
@@ -433,6 +574,30 @@ final class Sender {
       } else if (cell instanceof GaugeCell gauge) {
         counts += gauge.count();
         load.add(entry, gauge, gauge.count());
+      } else if (cell instanceof SetCell set) {
+        addSet(load, entry, set);
+      }
+    }
+
+    /** A cell of the period that has its middle at this time of the ring. */
+    void ofPeriod(Entry entry, Cell cell, long middleMs) {
+      if (cell instanceof GaugeCell gauge) {
+        gauge.setOrigin(-middleMs, 0, 0);
+      }
+      if (cell instanceof CounterCell counter) {
+        counts += counter.sum();
+        load(entry, time.monotonicNs(middleMs)).add(entry, counter, counter.sum());
+      } else {
+        samples(entry, cell, time.monotonicNs(middleMs));
+      }
+    }
+
+    private void addSet(Load load, Entry entry, SetCell set) {
+      long left = set.estimate();
+      counts += left;
+      for (SetCell part : set.split(DataWriter.MAX_REGISTERS_PER_RECORD)) {
+        load.add(entry, part, left);
+        left = 0;
       }
     }
 
@@ -443,7 +608,8 @@ final class Sender {
 
     private Load load(Entry entry, long ofFoldNs) {
       return loads.computeIfAbsent(
-          new Fold(linkOf(entry), ofFoldNs), fold -> new Load(fold.link(), fold.referenceNs()));
+          new Fold(linkOf(entry, anyEligible), ofFoldNs),
+          fold -> new Load(fold.link(), fold.referenceNs()));
     }
 
     void finish() {
@@ -494,15 +660,21 @@ final class Sender {
   }
 
   /**
-   * Where a series goes: to its owner, or while no ring is known to any server, for any may count
-   * any key.
+   * Where a series goes: to its owner, or while that is silent to who comes next on the ring; or
+   * while no ring is known to any server, for any may count any key. Where all are silent nothing
+   * moves.
    */
-  private Link linkOf(Entry entry) {
+  private Link linkOf(Entry entry, boolean anyEligible) {
     int owner = ring.isKnown() ? entry.owner(ring) : -1;
     if (owner < 0) {
       return bootstrap.get(nextBootstrap);
     }
-    return ownerAt(owner);
+    Link link = ownerAt(owner);
+    if (link.isSilent() && anyEligible) {
+      int next = entry.owner(ring, this::isEligible);
+      return next < 0 ? link : ownerAt(next);
+    }
+    return link;
   }
 
   private Link ownerAt(int index) {

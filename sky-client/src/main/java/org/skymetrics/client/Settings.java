@@ -14,4 +14,5 @@ record Settings(
     Period assumedPeriod,
     int keyLimit,
     long packetBudgetBytes,
+    Duration holdFor,
     boolean sharedTableOnly) {}

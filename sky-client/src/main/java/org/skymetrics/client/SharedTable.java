@@ -14,6 +14,9 @@ final class SharedTable {
   final Map<String, SampleSource> gauges = new ConcurrentHashMap<>();
   final Map<String, SampleSource> histograms = new ConcurrentHashMap<>();
 
+  /** Of all threads: a set has no sources of single threads. */
+  final Map<String, SetSource> sets = new ConcurrentHashMap<>();
+
   /** Read without a lock, see {@link PairTable}; written with one that misses alone take. */
   final PairTable pairs = new PairTable();
 
@@ -27,6 +30,7 @@ final class SharedTable {
       case COUNTER -> counters;
       case GAUGE -> gauges;
       case HISTOGRAM -> histograms;
+      case SET -> sets;
     };
   }
 
@@ -36,6 +40,7 @@ final class SharedTable {
       case COUNTER -> counters.compute(name, (n, s) -> live(s, entry, n, registry));
       case GAUGE -> gauges.compute(name, (n, s) -> live(s, entry, n, registry));
       case HISTOGRAM -> histograms.compute(name, (n, s) -> live(s, entry, n, registry));
+      case SET -> sets.compute(name, (n, s) -> live(s, entry, n, registry));
     };
   }
 
@@ -70,5 +75,6 @@ final class SharedTable {
     counters.values().removeIf(Source::isRetired);
     gauges.values().removeIf(Source::isRetired);
     histograms.values().removeIf(Source::isRetired);
+    sets.values().removeIf(Source::isRetired);
   }
 }

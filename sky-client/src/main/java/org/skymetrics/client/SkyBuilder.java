@@ -26,6 +26,7 @@ public final class SkyBuilder {
   private Period assumedPeriod = Period.ONE_MINUTE;
   private int keyLimit = 50_000;
   private long packetBudgetBytes = 16L << 20;
+  private Duration holdFor = Duration.ofHours(24);
   private @Nullable Supplier<Secrets> secrets;
   private @Nullable SecretFile secretFile;
   private boolean closeAtExit = true;
@@ -96,13 +97,24 @@ public final class SkyBuilder {
 
   /**
    * Bytes of packets that wait for their acknowledgement, from which on counts only fold: at least
-   * 64 KiB; 16 MiB unless set.
+   * 64 KiB; 16 MiB unless set. Where it is used up while some servers answer and others do not, the
+   * oldest packets of those that do not are given up, down to half of it: see {@link #holdFor}.
    */
   public SkyBuilder packetBudget(long bytes) {
     if (bytes < 1 << 16) {
       throw new IllegalArgumentException("a packet budget is at least 65536 bytes, not " + bytes);
     }
     packetBudgetBytes = bytes;
+    return this;
+  }
+
+  /**
+   * How long a packet that a server has not acknowledged, and may have counted, waits for that
+   * server's return before it is given up and reported as ambiguous: 1 second to 24 days; 24 hours
+   * unless set, after which servers refuse it as late, unless told otherwise.
+   */
+  public SkyBuilder holdFor(Duration longest) {
+    holdFor = require("time to hold for", longest, Duration.ofSeconds(1), Duration.ofDays(24));
     return this;
   }
 
@@ -202,6 +214,7 @@ public final class SkyBuilder {
         assumedPeriod,
         keyLimit,
         packetBudgetBytes,
+        holdFor,
         sharedTableOnly);
   }
 

@@ -13,8 +13,10 @@ record SourceFactory(Epoch epoch, TimeSource time) {
 
   /** A source that any thread writes. */
   Source shared(Kind kind, String name) {
-    return kind == Kind.COUNTER
-        ? new SharedCounter(name)
-        : new SharedSamples(name, kind == Kind.GAUGE, epoch, time);
+    return switch (kind) {
+      case COUNTER -> new SharedCounter(name);
+      case GAUGE, HISTOGRAM -> new SharedSamples(name, kind == Kind.GAUGE, epoch, time);
+      case SET -> new SetSource(name, epoch);
+    };
   }
 }

@@ -44,6 +44,7 @@ final class ThreadTable {
       case COUNTER -> counters;
       case GAUGE -> gauges;
       case HISTOGRAM -> histograms;
+      case SET -> throw new IllegalArgumentException("sets are gathered by all threads together");
     };
   }
 
@@ -52,6 +53,7 @@ final class ThreadTable {
       case COUNTER -> counters.put((CounterSource) source);
       case GAUGE -> gauges.put((SampleSource) source);
       case HISTOGRAM -> histograms.put((SampleSource) source);
+      case SET -> throw new IllegalArgumentException("sets are gathered by all threads together");
     }
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -72,6 +73,7 @@ final class FakeRing implements Network {
   double doubling;
   long maxDelayNs = 2_000_000;
   int steps;
+  int datagrams;
 
   /** Packets that a server's seal refused. */
   int refused;
@@ -89,12 +91,16 @@ final class FakeRing implements Network {
   private final Map<FakeServer.Place, Integer> contents = new HashMap<>();
   private final Map<Long, Long> transmissions = new HashMap<>();
   private final Map<FakeServer.Place, Long> counts = new HashMap<>();
+  private final Set<String> vanished = new HashSet<>();
   private final Set<Long> unknownLanes = new HashSet<>();
   private final DataReader reader = new DataReader();
   private long order;
   private long lanes;
   private long stepAtNs;
   private int addresses;
+
+  /** As it stands in the last packet. */
+  long session;
 
   FakeRing(long seed, SkyBuilder builder, int serverCount) {
     this(seed, builder, serverCount, null);
@@ -159,7 +165,7 @@ final class FakeRing implements Network {
   void setDown(String name, boolean isDown) {
     if (isDown) {
       down.add(name);
-    } else {
+    } else if (!vanished.contains(name)) {
       down.remove(name);
     }
   }
@@ -199,6 +205,18 @@ final class FakeRing implements Network {
     events.removeIf(event -> event.isAck() && event.server().equals(name));
   }
 
+  /**
+   * The server ends and never comes back. What it counted without the client having heard so is
+   * gone as far as that is concerned, and is to be reported as ambiguous.
+   */
+  void vanish(String name) {
+    FakeServer server = servers.get(name);
+    List<Long> gone = server.forgetLanes(Opened.Verdict.UNKNOWN);
+    unknownLanes.addAll(gone);
+    vanished.add(name);
+    setDown(name, true);
+  }
+
   /** The server ends in good order; its last word may be lost. */
   void stop(String name) {
     FakeServer server = servers.get(name);
@@ -208,6 +226,8 @@ final class FakeRing implements Network {
 
   @Override
   public boolean send(byte[] packet, InetSocketAddress to) {
+    datagrams++;
+    session = ByteBuffer.wrap(packet).getLong(4);
     if (Packet.type(packet, 0) == PacketType.DATA) {
       assertThat(observer.open(packet, 0, packet.length)).isNull();
       remember(
@@ -277,6 +297,7 @@ final class FakeRing implements Network {
       case COUNTER -> ((org.skymetrics.common.cell.CounterCell) cell).sum();
       case GAUGE -> ((org.skymetrics.common.cell.GaugeCell) cell).count();
       case HISTOGRAM -> ((org.skymetrics.common.cell.HistogramCell) cell).count();
+      case SET -> ((org.skymetrics.common.cell.SetCell) cell).estimate();
     };
   }
 
@@ -367,7 +388,7 @@ final class FakeRing implements Network {
     loss = 0;
     doubling = 0;
     maxDelayNs = 2_000_000;
-    down.clear();
+    down.retainAll(vanished);
     run(Duration.ofSeconds(90));
   }
 
@@ -414,12 +435,26 @@ final class FakeRing implements Network {
     return sum;
   }
 
+  /** What a server counted of which the client has no acknowledgement is taken as lost with it. */
+  void forgetUnacknowledged() {
+    servers.forEach(
+        (name, server) -> {
+          if (vanished.contains(name)) {
+            server.taken.keySet().removeIf(place -> !acknowledged.contains(place));
+          }
+        });
+  }
+
   /** The same over all periods. */
   Map<String, Long> deliveredCounts() {
     Map<String, Long> all = new TreeMap<>();
     delivered()
         .forEach((slot, cell) -> all.merge(slot.kind() + " " + slot.key(), count(cell), Long::sum));
     return all;
+  }
+
+  long accepted() {
+    return core.stats().acceptedCounts();
   }
 
   int recordsOf(String key) {

@@ -72,6 +72,39 @@ final class SenderSimulationTest {
     }
   }
 
+  /**
+   * Servers that never return: what they may have counted is given up, to the unit, and no more.
+   */
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void shouldLoseNoMoreThanWasInFlightToServersThatNeverReturn(long seed) {
+    FakeRing ring = started(seed, 5, new SkyBuilder().holdFor(Duration.ofSeconds(70)));
+    ring.loss = 0.05;
+    ring.doubling = 0.05;
+    ring.maxDelayNs = 100_000_000;
+    boolean ringFollows = seed % 2 == 0;
+    for (int i = 0; i < 150; i++) {
+      count(ring, 1 + ring.random.nextInt(20));
+      ring.run(Duration.ofMillis(ring.random.nextInt(1_500)));
+      if (i % 40 == 39) {
+        String name = "s" + i / 40;
+        ring.vanish(name);
+        if (ringFollows) {
+          List<String> left = ring.names().subList(i / 40 + 1, 5);
+          ring.at(ring.clock.monotonicNs() + 2_500_000_000L, () -> ring.setRing(left));
+        }
+      }
+    }
+    ring.heal();
+    ring.run(Duration.ofSeconds(120));
+    ring.forgetUnacknowledged();
+    assertThat(ring.stat(ClientCounter.COUNTS_AMBIGUOUS)).isEqualTo(ring.ambiguous());
+    assertExact(ring, false);
+    long counted = ring.deliveredCounts().values().stream().mapToLong(n -> n).sum();
+    long sent = accepted.values().stream().mapToLong(n -> n).sum();
+    assertThat(counted + ring.stat(ClientCounter.COUNTS_AMBIGUOUS)).isEqualTo(sent);
+  }
+
   private static void disturb(FakeRing ring, int kinds) {
     Random random = ring.random;
     List<String> names = ring.names();
@@ -100,8 +133,12 @@ final class SenderSimulationTest {
   }
 
   private FakeRing started(long seed, int servers) {
+    return started(seed, servers, new SkyBuilder());
+  }
+
+  private FakeRing started(long seed, int servers, SkyBuilder builder) {
     boolean sealed = seed % 2 == 1;
-    FakeRing ring = new FakeRing(seed, new SkyBuilder(), servers, sealed ? () -> SECRETS : null);
+    FakeRing ring = new FakeRing(seed, builder, servers, sealed ? () -> SECRETS : null);
     ring.skewMs = ring.random.nextInt(7_200_000) - 3_600_000;
     ring.sky.counter("warm", 0);
     ring.run(Duration.ofSeconds(5));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -13,7 +14,9 @@ import org.skymetrics.common.cell.Cell;
 import org.skymetrics.common.cell.GaugeCell;
 import org.skymetrics.common.cell.Kind;
 import org.skymetrics.common.ring.Ring;
+import org.skymetrics.common.wire.Cookie;
 import org.skymetrics.common.wire.Packet;
+import org.skymetrics.common.wire.RingPart;
 
 final class SenderTest {
   private static FakeRing ring(int servers) {
@@ -311,7 +314,6 @@ final class SenderTest {
     ring.run(Duration.ofSeconds(1));
     ring.servers.get("s1").stop();
     ring.run(Duration.ofSeconds(5));
-    assertThat(ring.sender.countsLeft()).isPositive();
     ring.setRing(List.of("s0", "s2"));
     ring.sky.counter("k1");
     ring.run(Duration.ofSeconds(60));
@@ -340,6 +342,272 @@ final class SenderTest {
     ring.setDown(owner, false);
     ring.run(Duration.ofSeconds(10));
     assertThat(ring.deliveredCounts()).containsEntry("COUNTER k0", 107L);
+  }
+
+  /** Who counted this key last. */
+  private static String ownerOf(FakeRing ring, String key) {
+    return ring.servers.entrySet().stream()
+        .filter(server -> countOn(ring, server.getKey(), key) > 0)
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static long countOn(FakeRing ring, String server, String key) {
+    long sum = 0;
+    for (FakeServer.Taken taken : ring.servers.get(server).taken.values()) {
+      for (FakeServer.Counted counted : taken.records()) {
+        sum += counted.key().toString().equals(key) ? FakeRing.count(counted.cell()) : 0;
+      }
+    }
+    return sum;
+  }
+
+  private static void countFor(FakeRing ring, String key, Duration time) {
+    long end = ring.clock.monotonicNs() + time.toNanos();
+    while (ring.clock.monotonicNs() < end) {
+      ring.sky.counter(key);
+      ring.run(Duration.ofMillis(50));
+    }
+  }
+
+  @Test
+  void shouldGoToTheNextServerWithinThreeSecondsAndBackAgain() {
+    FakeRing ring = started(new SkyBuilder(), 3, 1);
+    countFor(ring, "k0", Duration.ofSeconds(5));
+    String owner = ownerOf(ring, "k0");
+    ring.setDown(owner, true);
+    long before = countOn(ring, owner, "k0");
+    countFor(ring, "k0", Duration.ofMillis(3_000));
+    Map<String, Long> elsewhere = new HashMap<>();
+    ring.names().forEach(name -> elsewhere.put(name, countOn(ring, name, "k0")));
+    elsewhere.remove(owner);
+    assertThat(elsewhere.values()).as("one other has all that is new").containsOnlyOnce(0L);
+    countFor(ring, "k0", Duration.ofSeconds(20));
+    long held = ring.core.stats().heldPackets();
+    assertThat(held).as("what it may have counted waits for it").isBetween(1L, 6L);
+    assertThat(ring.stat(ClientCounter.SERVER_SILENT)).isEqualTo(1);
+    ring.setDown(owner, false);
+    countFor(ring, "k0", Duration.ofSeconds(4));
+    assertThat(countOn(ring, owner, "k0")).isGreaterThan(before);
+    elsewhere.replaceAll((name, n) -> countOn(ring, name, "k0"));
+    countFor(ring, "k0", Duration.ofSeconds(5));
+    elsewhere.forEach(
+        (name, n) -> assertThat(countOn(ring, name, "k0")).as("its keys are back").isEqualTo(n));
+    ring.heal();
+    assertThat(ring.deliveredCounts()).containsEntry("COUNTER k0", ring.accepted());
+    assertThat(ring.stat(ClientCounter.COUNTS_AMBIGUOUS)).isZero();
+  }
+
+  @Test
+  void shouldNoticeThatAServerIsBackThoughNothingIsInFlightToIt() {
+    FakeRing ring = started(new SkyBuilder(), 3, 1);
+    countFor(ring, "k0", Duration.ofSeconds(5));
+    String owner = ownerOf(ring, "k0");
+    ring.run(Duration.ofSeconds(2));
+    ring.stop(owner);
+    ring.run(Duration.ofSeconds(1));
+    countFor(ring, "k0", Duration.ofSeconds(10));
+    ring.setDown(owner, false);
+    long before = countOn(ring, owner, "k0");
+    countFor(ring, "k0", Duration.ofSeconds(4));
+    assertThat(countOn(ring, owner, "k0")).isGreaterThan(before);
+  }
+
+  @Test
+  void shouldSendElsewhereAtOnceWhatAServerThatStopsLeavesOpen() {
+    FakeRing ring = started(new SkyBuilder(), 3, 30);
+    ring.setDown("s1", true);
+    for (int i = 0; i < 30; i++) {
+      ring.sky.counter("k" + i);
+    }
+    ring.run(Duration.ofSeconds(1));
+    assertThat(ring.sender.countsLeft()).isPositive();
+    // The ring does not change; its last word is all there is.
+    ring.servers.get("s1").stop();
+    ring.run(Duration.ofSeconds(1));
+    assertThat(ring.sender.countsLeft()).isZero();
+    assertThat(ring.stat(ClientCounter.PACKETS_MOVED)).isPositive();
+    assertThat(ring.stat(ClientCounter.SERVER_SILENT)).isZero();
+    assertThat(ring.deliveredCounts().values().stream().mapToLong(n -> n).sum()).isEqualTo(30);
+  }
+
+  @Test
+  void shouldMoveNothingWhileAllAreSilent() {
+    FakeRing ring = started(new SkyBuilder(), 3, 30);
+    ring.names().forEach(name -> ring.setDown(name, true));
+    for (int second = 0; second < 600; second++) {
+      for (int i = 0; i < 30; i++) {
+        ring.sky.counter("k" + i);
+      }
+      ring.run(Duration.ofSeconds(1));
+    }
+    Stats stats = ring.core.stats();
+    // A few of the beginning, and one for each server and minute.
+    assertThat(stats.heldPackets()).isLessThan(3 * (10 + 8));
+    assertThat(stats.get(ClientCounter.PACKETS_MOVED)).isLessThan(20);
+    ring.names().forEach(name -> ring.setDown(name, false));
+    ring.run(Duration.ofSeconds(20));
+    assertThat(ring.sender.countsLeft()).isZero();
+    assertThat(ring.deliveredCounts().values().stream().mapToLong(n -> n).sum())
+        .isEqualTo(30 * 600);
+    assertThat(ring.stat(ClientCounter.COUNTS_AMBIGUOUS)).isZero();
+  }
+
+  @Test
+  void shouldNotTryAllOfALongRingWhenItIsCutOffItself() {
+    FakeRing ring = started(new SkyBuilder(), 60, 1);
+    ring.names().forEach(name -> ring.setDown(name, true));
+    countFor(ring, "k0", Duration.ofMinutes(3));
+    int before = ring.datagrams;
+    countFor(ring, "k0", Duration.ofMinutes(1));
+    // A few servers are asked every 2 s, and one after the other for the ring.
+    assertThat(ring.datagrams - before).isLessThan(600);
+  }
+
+  @Test
+  void shouldGoOnWithTheOthersWhenPacketsForADeadServerUseUpTheBudget() {
+    FakeRing ring = started(new SkyBuilder().packetBudget(1 << 16), 2, 40);
+    ring.setDown("s1", true);
+    String longKey = ".is.a.key.that.is.long.enough.to.fill.many.packets.and.shares.nothing";
+    for (int i = 0; i < 4_000; i++) {
+      ring.sky.counter(i + longKey);
+    }
+    ring.run(Duration.ofMinutes(3));
+    for (int i = 0; i < 40; i++) {
+      ring.sky.counter("k" + i);
+    }
+    ring.run(Duration.ofSeconds(10));
+    assertThat(ring.stat(ClientCounter.COUNTS_AMBIGUOUS)).isPositive();
+    assertThat(ring.core.stats().heldBytes()).isLessThanOrEqualTo(1 << 15);
+    for (int i = 0; i < 40; i++) {
+      assertThat(countOn(ring, "s0", "k" + i)).as("k%d", i).isEqualTo(1);
+    }
+    long counted = ring.deliveredCounts().values().stream().mapToLong(n -> n).sum();
+    ring.heal();
+    assertThat(ring.sender.countsLeft()).isZero();
+    long all = ring.deliveredCounts().values().stream().mapToLong(n -> n).sum();
+    assertThat(all).isGreaterThan(counted);
+    assertThat(all + ring.stat(ClientCounter.COUNTS_AMBIGUOUS)).isEqualTo(4_040);
+  }
+
+  @Test
+  void shouldSendAllKeysAtAFlushAndNotOnePacketOfThem() {
+    FakeRing ring = started(new SkyBuilder(), 2, 40);
+    ring.run(Duration.ofMillis(60_000 - ring.serverMs() % 60_000 + 10_000));
+    for (int i = 0; i < 4_000; i++) {
+      ring.sky.counter("key" + i);
+    }
+    ring.run(Duration.ofSeconds(2));
+    assertThat(ring.sender.countsLeft()).isZero();
+  }
+
+  @Test
+  void shouldBeginWithAnyAddressThatLives() {
+    FakeRing ring = new FakeRing(3, new SkyBuilder(), 4);
+    for (String name : List.of("s0", "s1", "s3")) {
+      ring.setDown(name, true);
+    }
+    ring.sky.counter("k0", 5);
+    ring.run(Duration.ofSeconds(75));
+    assertThat(ring.stat(ClientCounter.RINGS_TAKEN)).isEqualTo(1);
+    assertThat(countOn(ring, "s2", "k0")).isEqualTo(5);
+    ring.sky.counter("k1", 5);
+    ring.run(Duration.ofSeconds(5));
+    assertThat(countOn(ring, "s2", "k1")).isEqualTo(5);
+  }
+
+  @Test
+  void shouldFollowARingThatChangesWithinThreeSeconds() {
+    FakeRing ring = started(new SkyBuilder(), 3, 1);
+    countFor(ring, "k0", Duration.ofSeconds(3));
+    ring.addServer("s3");
+    ring.addServer("s4");
+    for (String name : List.of("s3", "s4", "s1")) {
+      ring.setRing(List.of(name));
+      countFor(ring, "k0", Duration.ofSeconds(3));
+      long there = countOn(ring, name, "k0");
+      assertThat(there).as(name).isPositive();
+    }
+    ring.heal();
+    assertThat(ring.deliveredCounts()).containsEntry("COUNTER k0", ring.accepted());
+  }
+
+  @Test
+  void shouldTakeARingOnlyFromWhoProvedItsAddressAndWasAsked() {
+    FakeRing ring = new FakeRing(1, new SkyBuilder(), 2);
+    Ring forged = Ring.of(List.of(FakeRing.member("evil")));
+    ring.addServer("evil");
+    InetSocketAddress evil = ring.resolve("evil", 8125, true);
+    evil = ring.resolve("evil", 8125, false);
+    // Nobody has answered a HELLO yet.
+    ring.loss = 1;
+    ring.sky.counter("k0");
+    ring.run(Duration.ofSeconds(2));
+    InetSocketAddress s0 = ring.resolve("s0", 8125, false);
+    InetSocketAddress s1 = ring.resolve("s1", 8125, false);
+    long session = ring.session;
+    for (InetSocketAddress from : List.of(s0, s1, evil)) {
+      forge(ring, new Cookie(session, 0, new byte[16]), from);
+      forge(ring, RingPart.partsOf(forged, session).get(0), from);
+    }
+    ring.run(Duration.ofMillis(500));
+    for (InetSocketAddress from : List.of(s0, s1, evil)) {
+      forge(ring, RingPart.partsOf(forged, session).get(0), from);
+    }
+    assertThat(ring.stat(ClientCounter.RINGS_TAKEN)).isZero();
+    // With all well, and no request open: from strangers, of other sessions, in the server's name.
+    ring.loss = 0;
+    ring.run(Duration.ofSeconds(5));
+    assertThat(ring.stat(ClientCounter.RINGS_TAKEN)).isEqualTo(1);
+    long refused = ring.stat(ClientCounter.PACKETS_REFUSED);
+    forge(ring, RingPart.partsOf(forged, session).get(0), evil);
+    forge(ring, RingPart.partsOf(forged, session + 1).get(0), s0);
+    forge(ring, RingPart.partsOf(forged, session).get(0), s0);
+    forge(ring, RingPart.partsOf(forged, session).get(0), s1);
+    assertThat(ring.stat(ClientCounter.RINGS_TAKEN)).isEqualTo(1);
+    assertThat(ring.stat(ClientCounter.PACKETS_REFUSED)).isEqualTo(refused + 4);
+    ring.sky.counter("k1");
+    ring.run(Duration.ofSeconds(3));
+    assertThat(ring.servers.get("evil").datagrams).isZero();
+  }
+
+  @Test
+  void shouldNotTakeAPartOfARingThatIsNotTheOneAskedFor() {
+    FakeRing ring = started(new SkyBuilder(), 1, 1);
+    InetSocketAddress s0 = ring.resolve("s0", 8125, false);
+    Ring other = Ring.of(List.of(FakeRing.member("evil")));
+    ring.servers.get("s0").claimedRingVersion = other.version();
+    ring.servers.get("s0").ring = Ring.empty();
+    ring.sky.counter("k0");
+    // Asked for part 0 now and again, for the server says that there is another ring.
+    while (requests(ring) < 2) {
+      ring.run(Duration.ofMillis(1));
+    }
+    forge(ring, new RingPart(ring.session, other.version(), 1, 2, other.members()), s0);
+    ring.run(Duration.ofSeconds(3));
+    assertThat(ring.stat(ClientCounter.RINGS_TAKEN)).isEqualTo(1);
+  }
+
+  private static void forge(FakeRing ring, Packet packet, InetSocketAddress from) {
+    byte[] bytes = packet.toBytes();
+    ring.sender.onPacket(bytes, bytes.length, from);
+  }
+
+  @Test
+  void shouldHoldAsLongAsItIsTold() {
+    FakeRing ring = started(new SkyBuilder().holdFor(Duration.ofMinutes(5)), 2, 20);
+    ring.setDown("s1", true);
+    for (int i = 0; i < 20; i++) {
+      ring.sky.counter("k" + i);
+    }
+    ring.run(Duration.ofMinutes(4));
+    assertThat(ring.stat(ClientCounter.COUNTS_AMBIGUOUS)).isZero();
+    long held = ring.sender.countsLeft();
+    assertThat(held).isPositive();
+    ring.run(Duration.ofMinutes(2));
+    assertThat(ring.stat(ClientCounter.COUNTS_AMBIGUOUS)).isEqualTo(held);
+    assertThat(ring.sender.countsLeft()).isZero();
   }
 
   @Test

@@ -38,6 +38,7 @@ final class Pass {
   private final Compaction compaction;
   private final long[] nextLookNs;
   private final Clock clock;
+  private final AnnotationWork annotations;
   private final BooleanSupplier goOn;
   private final Counters counters;
   private final FirstTimes firstTimes = new FirstTimes();
@@ -56,6 +57,7 @@ final class Pass {
     this.clock = clock;
     this.nextLookNs = new long[periods.layout().shards()];
     Arrays.fill(nextLookNs, clock.monotonicNs());
+    this.annotations = new AnnotationWork(periods, history, counters, firstTimes);
     BlockShelf blocks = new BlockShelf(history, counters);
     KeyListShelf keyLists = new KeyListShelf(history, counters);
     CatalogWork catalogs = new CatalogWork(history, config.holder());
@@ -98,6 +100,9 @@ final class Pass {
     int moved = 0;
     for (Map.Entry<Integer, SortedMap<ShardPeriod, List<ShardPeriod>>> entry : shards.entrySet()) {
       moved += runShard(entry.getKey(), entry.getValue(), leases);
+    }
+    if (goOn.getAsBoolean()) {
+      annotations.run();
     }
     counters.count(RollupCounter.PASSES);
     return moved;

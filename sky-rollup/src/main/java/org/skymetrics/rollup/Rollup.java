@@ -121,29 +121,31 @@ public final class Rollup implements AutoCloseable {
 
   private void loop() {
     while (!closed) {
-      long start = clock.monotonicNs();
-      long restNs;
-      try {
-        pass.run(Leases.RESPECTED);
-        recovered();
-        // Levels of short periods are made again and again: never more than half of one core.
-        restNs =
-            Math.max(
-                config.pollInterval().toNanos(),
-                Math.min(MAX_REST_NS, clock.monotonicNs() - start));
-      } catch (StoreException e) {
-        restNs = backOff(e);
-      } catch (RuntimeException e) {
-        // The loop's edge: whatever it was, the next pass starts anew.
-        counters.count(RollupCounter.WINDOWS_FAILED);
-        LOG.error("a pass over the mailboxes failed and will be tried again", e);
-        restNs = config.maxBackoff().toNanos();
-      }
+      long restNs = turn();
       // Nobody interrupts this thread but a library by mistake; a set flag would undo all parking.
       boolean interrupted = Thread.interrupted();
       if (!closed && !interrupted) {
         LockSupport.parkNanos(this, restNs);
       }
+    }
+  }
+
+  /** One pass, as the thread makes them over and over. Gives how long to rest after it, ns. */
+  long turn() {
+    long start = clock.monotonicNs();
+    try {
+      pass.run(Leases.RESPECTED);
+      recovered();
+      // Levels of short periods are made again and again: never more than half of one core.
+      return Math.max(
+          config.pollInterval().toNanos(), Math.min(MAX_REST_NS, clock.monotonicNs() - start));
+    } catch (StoreException e) {
+      return backOff(e);
+    } catch (RuntimeException e) {
+      // The loop's edge: whatever it was, the next pass starts anew.
+      counters.count(RollupCounter.WINDOWS_FAILED);
+      LOG.error("a pass over the mailboxes failed and will be tried again", e);
+      return config.maxBackoff().toNanos();
     }
   }
 

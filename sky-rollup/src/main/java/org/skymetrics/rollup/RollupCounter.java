@@ -19,6 +19,11 @@ public enum RollupCounter {
   CHUNK_FILES_REMOVED("chunk files removed because others took their place, or by retention"),
   SPANS_THINNED("days and months of which retention removed a level"),
   KEY_LISTS_WRITTEN("key lists written to history"),
+  ANNOTATIONS_MOVED("annotations moved to history"),
+  ANNOTATION_DAYS_FULL(
+      "times that annotations were dropped because the day they are of has as many as it may"),
+  ANNOTATIONS_DAMAGED(
+      "days of annotations in history that can't be read; they are left, and what is new waits"),
   SHARDS_LEASED_ELSEWHERE("shards left to another rollup that holds their lease"),
   STORE_UNAVAILABLE("work ended by a store that was not reached; it is tried again"),
   STORE_TIMEOUT("work ended by a store that did not answer in time; it is tried again"),

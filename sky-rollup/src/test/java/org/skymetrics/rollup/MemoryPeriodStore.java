@@ -16,6 +16,8 @@ import org.skymetrics.common.cell.GaugeCell;
 import org.skymetrics.common.key.Key;
 import org.skymetrics.common.time.ManualClock;
 import org.skymetrics.store.CorruptException;
+import org.skymetrics.store.annotation.Annotation;
+import org.skymetrics.store.annotation.AnnotationId;
 import org.skymetrics.store.batch.Batch;
 import org.skymetrics.store.batch.BatchName;
 import org.skymetrics.store.batch.Series;
@@ -25,6 +27,7 @@ import org.skymetrics.store.period.PeriodStore;
 
 /** The contract of a period store in as few lines as it takes. */
 final class MemoryPeriodStore implements PeriodStore {
+  private final Map<AnnotationId, Annotation> waitingAnnotations = new TreeMap<>();
   private final Layout layout;
   private final ManualClock clock;
   final Map<ShardPeriod, TreeMap<BatchName, Batch>> mail = new TreeMap<>();
@@ -109,6 +112,21 @@ final class MemoryPeriodStore implements PeriodStore {
   @Override
   public Map<Key, GaugeCell> gauges(int shard) {
     return Map.of();
+  }
+
+  @Override
+  public synchronized void putAnnotations(Collection<Annotation> annotations) {
+    annotations.forEach(annotation -> waitingAnnotations.put(annotation.id(), annotation));
+  }
+
+  @Override
+  public synchronized List<Annotation> annotations() {
+    return List.copyOf(waitingAnnotations.values());
+  }
+
+  @Override
+  public synchronized void annotationsDone(Collection<AnnotationId> ids) {
+    waitingAnnotations.keySet().removeAll(ids);
   }
 
   @Override

@@ -10,6 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.skymetrics.common.cell.Kind;
 import org.skymetrics.common.key.Key;
 import org.skymetrics.store.StoreException;
+import org.skymetrics.store.annotation.Annotation;
+import org.skymetrics.store.annotation.Annotations;
 import org.skymetrics.store.batch.Batch;
 import org.skymetrics.store.batch.Series;
 import org.skymetrics.store.batch.ShardPeriod;
@@ -41,6 +43,25 @@ final class RollupTest {
     KeyList list = KeyList.parse(world.history.get(KeyList.historyKey(0)).values().get(0));
     assertThat(list.lastSeenMs())
         .containsEntry(new Series(Key.of("requests"), Kind.COUNTER), World.place(0, 1).startMs());
+  }
+
+  @Test
+  void shouldMoveAnnotationsToTheirDayAndLeaveThoseOfADamagedOne() {
+    long day = 19_675L * 86_400_000;
+    Annotation good = Annotation.of(day, day, "good", "info", "", "", List.of());
+    Annotation next =
+        Annotation.of(day + 90_000_000, day + 90_000_000, "x", "info", "", "", List.of());
+    world.periods.putAnnotations(List.of(good, next));
+    world.history.put("annotations/2023-11-15", new byte[] {1}, Context.NONE);
+    Rollup rollup = world.rollup();
+    rollup.runOnce();
+    rollup.runOnce();
+    assertThat(new Annotations(world.history).read(day, day + 1).annotations())
+        .containsExactly(good);
+    assertThat(world.periods.annotations()).containsExactly(next);
+    assertThat(counted(rollup, RollupCounter.ANNOTATIONS_MOVED)).isEqualTo(1);
+    assertThat(counted(rollup, RollupCounter.ANNOTATIONS_DAMAGED)).isEqualTo(2);
+    assertThat(world.history.get("annotations/2023-11-15").values()).hasSize(1);
   }
 
   @Test

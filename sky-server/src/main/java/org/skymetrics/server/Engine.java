@@ -17,13 +17,16 @@ import org.skymetrics.server.count.Counters;
 import org.skymetrics.server.count.Mishaps;
 import org.skymetrics.server.count.Offenders;
 import org.skymetrics.server.count.ServerCounter;
+import org.skymetrics.server.flush.AnnotationOutbox;
 import org.skymetrics.server.flush.Delivery;
+import org.skymetrics.server.flush.GaugeLookup;
 import org.skymetrics.server.flush.Load;
 import org.skymetrics.server.flush.Refold;
 import org.skymetrics.server.flush.SealSchedule;
 import org.skymetrics.server.flush.Segments;
 import org.skymetrics.server.flush.Unconfirmed;
 import org.skymetrics.server.flush.Unconfirmed.Held;
+import org.skymetrics.server.ingest.GaugeLevels;
 import org.skymetrics.server.ingest.Neighbours;
 import org.skymetrics.server.ingest.Receiver;
 import org.skymetrics.server.ingest.Replies;
@@ -67,6 +70,9 @@ public final class Engine {
   private final Load load;
   private final Segments segments;
   private final Delivery delivery;
+  private final AnnotationOutbox annotations;
+  private final GaugeLevels gaugeLevels;
+  private final GaugeLookup gaugeLookup;
   private final SealSchedule schedule;
   private final List<Receiver> receivers = new ArrayList<>();
   private CompletableFuture<Integer> sealing = CompletableFuture.completedFuture(0);
@@ -126,6 +132,9 @@ public final class Engine {
             counters,
             mishaps);
     this.delivery = new Delivery(store, config.layout(), unconfirmed, clock, counters);
+    this.annotations = new AnnotationOutbox(store, clock, counters);
+    this.gaugeLevels = new GaugeLevels(clock, counters);
+    this.gaugeLookup = new GaugeLookup(gaugeLevels, segments, store, config.layout(), counters);
     this.schedule = new SealSchedule(config.layout().period(), config.flushDelay(), clock.wallMs());
   }
 
@@ -190,6 +199,7 @@ public final class Engine {
             offenders,
             this::ring,
             load,
+            gaugeLevels,
             newSeal(),
             replies,
             neighbours,
@@ -242,7 +252,9 @@ public final class Engine {
       }
       unconfirmed.release(held.segment());
     }
+    annotations.pass();
     delivery.pass();
+    gaugeLookup.pass();
     journal.deleteConfirmed(unconfirmed.segmentNumbers());
   }
 
@@ -257,6 +269,9 @@ public final class Engine {
 
   /** Sets the ring that clients are told. */
   public void setRing(Ring newRing) {
+    if (newRing.version() != ring.version()) {
+      gaugeLevels.forgetAll();
+    }
     ring = newRing;
   }
 
@@ -282,6 +297,10 @@ public final class Engine {
 
   public Unconfirmed unconfirmed() {
     return unconfirmed;
+  }
+
+  public AnnotationOutbox annotations() {
+    return annotations;
   }
 
   public KeyLog keys() {

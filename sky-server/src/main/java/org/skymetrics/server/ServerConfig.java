@@ -42,6 +42,7 @@ import org.skymetrics.store.period.PeriodStore;
  * @param laneIdle after how long a lane on which nothing was heard is closed
  * @param receiveBufferBytes the receive buffer wanted for each socket
  * @param stopTimeout how long {@link SkyServer#close()} waits for the period store
+ * @param confirmTimeout how long it then waits until history has all of it, too
  * @param secrets what packets are sealed with; null: they are not
  * @param allowUnsealed whether other addresses than loopback may be bound without a secret
  * @param nativeTransport whether epoll is used where it is there
@@ -71,6 +72,7 @@ public record ServerConfig(
     Duration laneIdle,
     int receiveBufferBytes,
     Duration stopTimeout,
+    Duration confirmTimeout,
     @Nullable Supplier<Secrets> secrets,
     boolean allowUnsealed,
     boolean nativeTransport,
@@ -117,6 +119,7 @@ public record ServerConfig(
     private Duration laneIdle = Duration.ofHours(24);
     private int receiveBufferBytes = 4 << 20;
     private Duration stopTimeout = Duration.ofSeconds(10);
+    private Duration confirmTimeout = Duration.ZERO;
     private @Nullable Path secretFile;
     private @Nullable Supplier<Secrets> secrets;
     private boolean allowUnsealed;
@@ -242,6 +245,15 @@ public record ServerConfig(
       return this;
     }
 
+    /**
+     * How long closing then waits until history has all, so that nothing is left behind; not at all
+     * unless set, for nobody brings it there where the rollup ends first.
+     */
+    public Builder confirmTimeout(Duration value) {
+      confirmTimeout = value;
+      return this;
+    }
+
     /** The file of the shared secrets; null for none. */
     public Builder secretFile(@Nullable Path value) {
       secretFile = value;
@@ -363,6 +375,8 @@ public record ServerConfig(
       requirePositive("lane-idle", laneIdle.toMillis());
       requirePositive("receive-buffer", receiveBufferBytes);
       require(!stopTimeout.isNegative(), "stop-timeout", stopTimeout, "a time is at least 0");
+      require(
+          !confirmTimeout.isNegative(), "confirm-timeout", confirmTimeout, "a time is at least 0");
       requirePositive("statsd-connections", statsdConnections);
       requirePositive("statsd-idle", statsdIdle.toMillis());
       TextConfig text = text();
@@ -393,6 +407,7 @@ public record ServerConfig(
           laneIdle,
           receiveBufferBytes,
           stopTimeout,
+          confirmTimeout,
           secrets,
           allowUnsealed,
           nativeTransport,

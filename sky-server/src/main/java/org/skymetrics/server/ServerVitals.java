@@ -7,12 +7,14 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.ring.Member;
+import org.skymetrics.common.ring.Ring;
 import org.skymetrics.common.time.Clock;
 import org.skymetrics.server.admin.Gauge;
 import org.skymetrics.server.admin.Vitals;
@@ -23,11 +25,13 @@ import org.skymetrics.server.ingest.Receiver;
 import org.skymetrics.server.ingest.ReceiverView;
 import org.skymetrics.server.journal.Journal;
 import org.skymetrics.server.lane.Tally;
+import org.skymetrics.server.ring.LeasedMembership;
 import org.skymetrics.server.text.TextInput;
 import org.skymetrics.server.udp.KernelSockets;
 import org.skymetrics.server.udp.KernelSockets.SocketView;
 import org.skymetrics.server.udp.ReceiveBuffer;
 import org.skymetrics.server.udp.UdpSockets;
+import org.skymetrics.store.member.Standing;
 import org.skymetrics.store.period.PeriodStore;
 
 /** What a running server says of itself; asks the receiving threads on their loops. */
@@ -44,6 +48,7 @@ final class ServerVitals implements Vitals {
   private final TextInput text;
   private final Clock clock;
   private final long startedNs;
+  private volatile @Nullable LeasedMembership leased;
   private volatile @Nullable Member member;
   private volatile boolean stopping;
 
@@ -65,8 +70,13 @@ final class ServerVitals implements Vitals {
     this.startedNs = clock.monotonicNs();
   }
 
-  /** All sockets are bound, and this is who the server is in the ring. */
-  void ready(Member self) {
+  /**
+   * All sockets are bound, and this is who the server is in the ring.
+   *
+   * @param membership null where the ring is by a list
+   */
+  void ready(Member self, @Nullable LeasedMembership membership) {
+    leased = membership;
     member = self;
   }
 
@@ -85,6 +95,10 @@ final class ServerVitals implements Vitals {
     StoreHealth health = engine.delivery().health();
     if (!health.isReachable()) {
       return store.describe() + ": " + health.problem();
+    }
+    LeasedMembership membership = leased;
+    if (membership != null && membership.problem() != null) {
+      return membership.problem();
     }
     String journalProblem = engine.journal().problem();
     if (journalProblem != null) {
@@ -157,18 +171,37 @@ final class ServerVitals implements Vitals {
   }
 
   private JsonObject ring() {
+    Ring ring = engine.ring();
+    double[] shares = ring.shares();
     JsonArray members = new JsonArray();
-    for (Member m : engine.ring().members()) {
-      members.add(
-          new JsonObject()
-              .put("name", m.name())
-              .put("host", m.host())
-              .put("udpPort", m.udpPort())
-              .put("adminPort", m.adminPort()));
+    for (int i = 0; i < shares.length; i++) {
+      members.add(member(ring.members().get(i)).put("share", shares[i]));
     }
+    LeasedMembership membership = leased;
+    JsonObject json =
+        new JsonObject()
+            .put("version", HEX.toHexDigits(ring.version()))
+            .put("members", members)
+            .put("source", membership == null ? "list" : "leases");
+    if (membership != null) {
+      JsonArray leases = new JsonArray();
+      for (Standing standing : membership.standings()) {
+        leases.add(
+            member(standing.member())
+                .put("state", standing.state().name().toLowerCase(Locale.ROOT))
+                .put("heardMs", standing.heard().toMillis()));
+      }
+      json.put("leases", leases);
+    }
+    return json;
+  }
+
+  private static JsonObject member(Member member) {
     return new JsonObject()
-        .put("version", HEX.toHexDigits(engine.ring().version()))
-        .put("members", members);
+        .put("name", member.name())
+        .put("host", member.host())
+        .put("udpPort", member.udpPort())
+        .put("adminPort", member.adminPort());
   }
 
   private static JsonArray tables(List<ReceiverView> views) {

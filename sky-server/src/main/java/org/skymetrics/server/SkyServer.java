@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -26,6 +28,7 @@ import org.skymetrics.server.journal.DiskFiles;
 import org.skymetrics.server.journal.JournalException;
 import org.skymetrics.server.journal.JournalFiles;
 import org.skymetrics.server.journal.NoFiles;
+import org.skymetrics.server.ring.LeasedMembership;
 import org.skymetrics.server.ring.Membership;
 import org.skymetrics.server.statsd.Dialect;
 import org.skymetrics.server.text.TextInput;
@@ -35,6 +38,7 @@ import org.skymetrics.server.udp.KernelWatch;
 import org.skymetrics.server.udp.ReceiveBuffer;
 import org.skymetrics.server.udp.UdpSockets;
 import org.skymetrics.store.StoreException;
+import org.skymetrics.store.member.MemberLeases;
 import org.skymetrics.store.period.PeriodStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,10 +68,13 @@ public final class SkyServer implements AutoCloseable {
   private final ScheduledExecutorService segmentThread;
   private final ScheduledExecutorService storeThread;
   private final ScheduledExecutorService journalThread;
+  private final @Nullable ScheduledExecutorService memberThread;
+  private final @Nullable LeasedMembership leased;
   private final AtomicReference<@Nullable StopReport> stopped = new AtomicReference<>();
 
   /** Binds, wires and starts everything; what was started is ended again where a part fails. */
-  private SkyServer(ServerConfig config, PeriodStore store, Clock clock) {
+  private SkyServer(
+      ServerConfig config, PeriodStore store, @Nullable MemberLeases leases, Clock clock) {
     this.config = config;
     this.clock = clock;
     segmentThread = thread("sky-segments");
@@ -98,16 +105,16 @@ public final class SkyServer implements AutoCloseable {
       throw e;
     }
     try {
-      Membership membership = Membership.of(self(), config.members());
-      member = membership.self();
-      engine.setRing(membership.ring());
+      leased = leases == null ? null : join(leases);
+      member = leased == null ? joinList() : self();
       bindText();
     } catch (IllegalArgumentException | ServerStartException e) {
       admin.close();
       endThreads();
       throw e;
     }
-    vitals.ready(member);
+    vitals.ready(member, leased);
+    memberThread = leased == null ? null : thread("sky-members");
     selfReport = config.reportsItself() ? newSelfReport() : null;
     begin();
   }
@@ -121,6 +128,20 @@ public final class SkyServer implements AutoCloseable {
    * @throws IllegalArgumentException where the list of members contradicts the configuration
    */
   public static SkyServer start(ServerConfig config, PeriodStore store, Clock clock) {
+    return start(config, store, null, clock);
+  }
+
+  /**
+   * {@link #start(ServerConfig, PeriodStore, Clock)} for a member of a ring by leases. It does not
+   * own them.
+   *
+   * @param leases where the members are found; null where the configuration lists them
+   */
+  public static SkyServer start(
+      ServerConfig config, PeriodStore store, @Nullable MemberLeases leases, Clock clock) {
+    if (leases != null && !config.members().isEmpty()) {
+      throw new IllegalArgumentException("a ring is by a list of members or by leases, not both");
+    }
     try {
       config.layout().requireSame(store.layout(), store.describe());
     } catch (StoreException e) {
@@ -129,7 +150,7 @@ public final class SkyServer implements AutoCloseable {
       }
       LOG.warn("{} is away: {}; asked until it is there", store.describe(), e.getMessage());
     }
-    return new SkyServer(config, store, clock);
+    return new SkyServer(config, store, leases, clock);
   }
 
   private Engine newEngine(PeriodStore store) {
@@ -176,6 +197,7 @@ public final class SkyServer implements AutoCloseable {
             HomeClient.of(udpAddress, config.secrets(), period, config.stopTimeout())
                 .keyLimit(config.keyLimit())
                 .build(),
+        engine.annotations()::add,
         clock,
         engine.offenders(),
         engine.counters());
@@ -246,6 +268,18 @@ public final class SkyServer implements AutoCloseable {
     return new Member(config.name(), address.host(), address.port(), admin.address().getPort());
   }
 
+  private Member joinList() {
+    Membership membership = Membership.of(self(), config.members());
+    engine.setRing(membership.ring());
+    return membership.self();
+  }
+
+  /** A journal is one server's: what has it is the same server, after a restart too. */
+  private LeasedMembership join(MemberLeases leases) {
+    String holder = HexFormat.of().toHexDigits(engine.incarnation());
+    return new LeasedMembership(self(), holder, leases, clock, engine.counters(), engine::setRing);
+  }
+
   private SelfReport newSelfReport() {
     Period period = config.layout().period();
     SelfReport report =
@@ -263,6 +297,10 @@ public final class SkyServer implements AutoCloseable {
     every(segmentThread, 1000, "looking for drops", () -> observeDrops(own, texts));
     every(storeThread, TICK_MS, "delivering batches", engine::deliver);
     every(journalThread, 1000, "forcing the journal", engine::forceJournal);
+    if (memberThread != null && leased != null) {
+      long renewalMs = MemberLeases.RENEWAL.toMillis();
+      every(memberThread, 0, renewalMs, "renewing the lease", leased::step);
+    }
     if (config.secrets() instanceof SecretFile file) {
       every(journalThread, 1000, "reading the secrets", () -> refresh(file));
     }
@@ -287,6 +325,11 @@ public final class SkyServer implements AutoCloseable {
   }
 
   private void every(ScheduledExecutorService thread, long delayMs, String doing, Runnable action) {
+    every(thread, delayMs, delayMs, doing, action);
+  }
+
+  private void every(
+      ScheduledExecutorService thread, long firstMs, long delayMs, String doing, Runnable action) {
     var unused =
         thread.scheduleWithFixedDelay(
             () -> {
@@ -296,7 +339,7 @@ public final class SkyServer implements AutoCloseable {
                 engine.mishaps().take(doing, e);
               }
             },
-            delayMs,
+            firstMs,
             delayMs,
             TimeUnit.MILLISECONDS);
   }
@@ -352,9 +395,10 @@ public final class SkyServer implements AutoCloseable {
   }
 
   /**
-   * Ends in good order: takes no more data, sends each lane its last acknowledgement, seals what
-   * was counted, the running period too, and waits until the period store has it, at most for the
-   * time configured. Done once; later calls give the same report.
+   * Ends in good order: leaves the ring, takes no more data, sends each lane its last
+   * acknowledgement, seals what was counted, the running period too, and waits until the period
+   * store has it, at most for the time configured; and then until history has it, as long as that
+   * is configured. Done once; later calls give the same report.
    */
   public synchronized StopReport stop() {
     StopReport before = stopped.get();
@@ -363,6 +407,9 @@ public final class SkyServer implements AutoCloseable {
     }
     long startNs = clock.monotonicNs();
     vitals.stopping();
+    if (leased != null) {
+      leased.leave();
+    }
     endText();
     if (selfReport != null) {
       selfReport.close();
@@ -371,14 +418,20 @@ public final class SkyServer implements AutoCloseable {
     settle();
     // Once more: the first ones may have been lost on their way.
     sockets.forEach(Receiver::stop);
+    confirm();
+    if (leased != null && engine.unconfirmed().left() == 0) {
+      leased.withdraw();
+    }
     admin.close();
     endThreads();
     StopReport report =
         new StopReport(
             engine.unconfirmed().left(),
+            engine.unconfirmed().size(),
             engine.unconfirmed().bytes(),
             Duration.ofNanos(clock.monotonicNs() - startNs));
     engine.counters().add(ServerCounter.BATCHES_LEFT, report.batchesLeft());
+    engine.counters().add(ServerCounter.ANNOTATIONS_DROPPED, engine.annotations().left());
     stopped.set(report);
     say(report);
     return report;
@@ -399,23 +452,36 @@ public final class SkyServer implements AutoCloseable {
   }
 
   private void settle() {
+    await(engine.seal().thenCompose(batches -> engine.delivery().settle()), config.stopTimeout());
+  }
+
+  private void confirm() {
+    if (!config.confirmTimeout().isZero() && engine.unconfirmed().left() == 0) {
+      await(engine.delivery().confirm(), config.confirmTimeout());
+    }
+  }
+
+  private void await(CompletableFuture<Void> done, Duration limit) {
     try {
-      engine
-          .seal()
-          .thenCompose(batches -> engine.delivery().settle())
-          .get(config.stopTimeout().toMillis(), TimeUnit.MILLISECONDS);
+      done.get(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException e) {
       engine.mishaps().take("flushing at the end", e);
     } catch (TimeoutException e) {
-      LOG.debug("the period store did not take all in time", e);
+      LOG.debug("the stores did not take all in time", e);
     }
   }
 
   private void say(StopReport report) {
-    if (report.isClean()) {
-      LOG.info("server {} ended; all it counted is in the period store", member.name());
+    if (report.leavesNothing()) {
+      LOG.info("server {} ended; all it counted is in history", member.name());
+    } else if (report.isClean()) {
+      LOG.info(
+          "server {} ended; all it counted is in the period store, {} batches of it not known to be"
+              + " in history yet",
+          member.name(),
+          report.batchesUnconfirmed());
     } else {
       LOG.error(
           "server {} ended with {} batches that the period store has not taken ({}); they {}",
@@ -430,6 +496,9 @@ public final class SkyServer implements AutoCloseable {
     textSockets.close();
     // Before the sockets: a seal without the receiving threads would leave out what they counted.
     segmentThread.shutdownNow();
+    if (memberThread != null) {
+      memberThread.shutdownNow();
+    }
     sockets.close();
     storeThread.shutdown();
     journalThread.shutdown();

@@ -7,7 +7,8 @@ public enum StoreCounter {
   /** A batch in a mailbox that can't be read. */
   DAMAGED_BATCH("batches in a mailbox that were left out because they could not be read"),
   /** Any other entry of a period store that can't be read. */
-  DAMAGED_ENTRY("sums, gauges, series and names in the period store that could not be read"),
+  DAMAGED_ENTRY(
+      "sums, gauges, series, names and leases in the period store that could not be read"),
   /** An increment that would have overflowed 64 bits. */
   REFUSED_INCREMENT(
       "increments of a period's running sum refused (over 64 bits); history stays exact"),

@@ -25,6 +25,9 @@ import org.skymetrics.common.bytes.ByteWriter;
 import org.skymetrics.common.cell.Cell;
 import org.skymetrics.common.cell.CounterCell;
 import org.skymetrics.common.cell.GaugeCell;
+import org.skymetrics.common.cell.Kind;
+import org.skymetrics.common.cell.SetCell;
+import org.skymetrics.common.key.Key;
 import org.skymetrics.store.batch.Batch;
 import org.skymetrics.store.batch.BatchName;
 import org.skymetrics.store.batch.Series;
@@ -76,6 +79,23 @@ class GoldenFilesTest {
     assertThat(hex(fifth().bytes())).isEqualTo(hex(golden("batch-5")));
     assertThat(hex(sixth().bytes())).isEqualTo(hex(golden("batch-6")));
     assertThat(Batch.parse(golden("batch-5")).name()).isEqualTo(fifth().name());
+  }
+
+  @Test
+  void shouldWriteABatchOfSetsByteForByte() throws Exception {
+    SetCell many = new SetCell();
+    for (int i = 0; i < 150; i++) {
+      many.add(SetCell.hash("user " + i));
+    }
+    SetCell few = new SetCell();
+    for (String member : List.of("carol", "bob", "alice")) {
+      few.add(SetCell.hash(member));
+    }
+    TreeMap<Series, Cell> cells = new TreeMap<>();
+    cells.put(new Series(Key.of("u|all"), Kind.SET), many);
+    cells.put(new Series(Key.of("u"), Kind.SET), few);
+    Batch batch = Batch.of(new BatchName(INCARNATION, 7), PLACE, PERIOD_MS, cells);
+    assertThat(hex(batch.bytes())).isEqualTo(hex(golden("batch-7")));
   }
 
   @Test

@@ -10,6 +10,7 @@ import org.skymetrics.common.cell.CounterCell;
 import org.skymetrics.common.cell.GaugeCell;
 import org.skymetrics.common.cell.HistogramCell;
 import org.skymetrics.common.cell.Kind;
+import org.skymetrics.common.cell.SetCell;
 import org.skymetrics.common.key.Key;
 import org.skymetrics.store.batch.Batch;
 import org.skymetrics.store.batch.BatchName;
@@ -58,6 +59,15 @@ public final class Samples {
     return cell;
   }
 
+  /** A set of so many members; of two with near seeds some are the same. */
+  public static SetCell members(int seed, int n) {
+    SetCell cell = new SetCell();
+    for (int i = 0; i < n; i++) {
+      cell.add(SetCell.hash("member " + (seed + i)));
+    }
+    return cell;
+  }
+
   /** A batch of this segment with a single counter. */
   public static Batch batch(long segment, String key, long n) {
     return batch(PLACE, segment, Map.of(counter(key), count(n)));
@@ -95,6 +105,9 @@ public final class Samples {
         gauge.setOrigin(0, random.nextInt(3), random.nextInt(3));
         return gauge;
       }
+      case SET -> {
+        return members(random.nextInt(), random.nextInt(random.nextBoolean() ? 10 : 300) + 1);
+      }
       default -> {
         HistogramCell histogram = new HistogramCell();
         for (int i = random.nextInt(20); i >= 0; i--) {
@@ -108,7 +121,7 @@ public final class Samples {
   public static TreeMap<Series, Cell> cells(int atMost, Random random) {
     TreeMap<Series, Cell> cells = new TreeMap<>();
     for (int i = random.nextInt(atMost + 1); i > 0; i--) {
-      Kind kind = Kind.values()[random.nextInt(3)];
+      Kind kind = Kind.values()[random.nextInt(4)];
       cells.put(new Series(key(random), kind), cell(kind, random));
     }
     return cells;

@@ -55,7 +55,7 @@ class StoredFormsTest {
     TreeMap<Series, Cell> cells = Samples.cells(random.nextInt(3) == 0 ? 400 : 40, random);
     Batch batch = Batch.of(new BatchName(1, 1), PLACE, PERIOD_MS, cells);
     for (int i = 0; i < 40; i++) {
-      Series any = new Series(Samples.key(random), Kind.values()[random.nextInt(3)]);
+      Series any = new Series(Samples.key(random), Kind.values()[random.nextInt(4)]);
       Cell found = batch.find(any);
       Cell expected = cells.get(any);
       assertThat(found == null ? null : stored(found))

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,17 +16,23 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.skymetrics.common.file.PrivateFile;
 import org.skymetrics.common.seal.SecretFile;
 import org.skymetrics.common.time.Clock;
 import org.skymetrics.store.history.HistoryStore;
+import org.skymetrics.store.member.MemberLeases;
 import org.skymetrics.store.period.PeriodStore;
+import org.skymetrics.ui.access.Access;
 import org.skymetrics.ui.count.Counters;
 import org.skymetrics.ui.count.Reading;
 import org.skymetrics.ui.http.ApiServer;
 import org.skymetrics.ui.http.Workers;
 import org.skymetrics.ui.keys.KeyFeed;
 import org.skymetrics.ui.keys.KeyIndex;
+import org.skymetrics.ui.members.FollowedLeases;
 import org.skymetrics.ui.members.MemberClient;
+import org.skymetrics.ui.members.MemberList;
 import org.skymetrics.ui.query.QueryEngine;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,15 +51,24 @@ public final class SkyUi implements AutoCloseable {
 
   private final Vertx vertx;
   private final KeyFeed feed;
+  private final @Nullable FollowedLeases leases;
   private final InetSocketAddress address;
   private final Supplier<List<Reading>> readings;
+  private final String ownToken;
 
   private SkyUi(
-      Vertx vertx, KeyFeed feed, InetSocketAddress address, Supplier<List<Reading>> readings) {
+      Vertx vertx,
+      KeyFeed feed,
+      @Nullable FollowedLeases leases,
+      InetSocketAddress address,
+      Supplier<List<Reading>> readings,
+      String ownToken) {
     this.vertx = vertx;
     this.feed = feed;
+    this.leases = leases;
     this.address = address;
     this.readings = readings;
+    this.ownToken = ownToken;
   }
 
   /**
@@ -63,6 +79,21 @@ public final class SkyUi implements AutoCloseable {
    */
   public static SkyUi start(
       UiConfig config, PeriodStore periods, HistoryStore history, Clock clock) {
+    return start(config, periods, history, null, clock);
+  }
+
+  /**
+   * {@link #start(UiConfig, PeriodStore, HistoryStore, Clock)} for a ring by leases.
+   *
+   * @param leases where the members are found, the caller's, to be closed after this; null where
+   *     the configuration lists them
+   */
+  public static SkyUi start(
+      UiConfig config,
+      PeriodStore periods,
+      HistoryStore history,
+      @Nullable MemberLeases leases,
+      Clock clock) {
     InetAddress host = config.http().getAddress();
     if (host == null) {
       throw new UncheckedIOException(
@@ -76,9 +107,10 @@ public final class SkyUi implements AutoCloseable {
           all.addAll(config.moreReadings().get());
           return all;
         };
+    FollowedLeases followed = leases == null ? null : FollowedLeases.start(leases, clock, counters);
+    MemberList list = followed == null ? MemberList.fixed(config.members()) : followed;
     MemberClient members =
-        new MemberClient(
-            vertx, config.members(), config.memberTimeout(), config.secrets(), counters);
+        new MemberClient(vertx, list, config.memberTimeout(), config.secrets(), counters);
     KeyIndex index = new KeyIndex();
     KeyFeed feed =
         new KeyFeed(
@@ -115,19 +147,40 @@ public final class SkyUi implements AutoCloseable {
             config.keysLive(),
             readings,
             counters);
-    int port = listen(vertx, config, host, parts);
+    Access access =
+        new Access(config.passwords(), config.tokens(), clock, new SecureRandom(), counters);
+    ApiServer.Door door =
+        new ApiServer.Door(access, config.allowedHosts(), config.trustedProxies());
+    int port;
+    try {
+      port = listen(vertx, config, host, door, parts);
+    } catch (UncheckedIOException e) {
+      if (followed != null) {
+        followed.close();
+      }
+      throw e;
+    }
     feed.start();
+    watch(vertx, config.passwords());
+    watch(vertx, config.tokens());
     if (config.secrets() instanceof SecretFile file) {
-      vertx.setPeriodic(SECRETS_MS, timer -> refresh(vertx, file));
+      vertx.setPeriodic(SECRETS_MS, timer -> refresh(vertx, file::refresh));
     }
     InetSocketAddress address = new InetSocketAddress(host, port);
     LOG.info("HTTP API at http://{}:{}/", host.getHostAddress(), port);
-    return new SkyUi(vertx, feed, address, readings);
+    return new SkyUi(vertx, feed, followed, address, readings, access.ownToken());
   }
 
-  private static void refresh(Vertx vertx, SecretFile file) {
+  /** Has a file read again when it changes, if it is one. */
+  private static void watch(Vertx vertx, @Nullable Supplier<?> source) {
+    if (source instanceof PrivateFile<?> file) {
+      vertx.setPeriodic(SECRETS_MS, timer -> refresh(vertx, file::refresh));
+    }
+  }
+
+  private static void refresh(Vertx vertx, Supplier<@Nullable String> file) {
     vertx
-        .executeBlocking(() -> Optional.ofNullable(file.refresh()), true)
+        .executeBlocking(() -> Optional.ofNullable(file.get()), true)
         .onSuccess(change -> change.ifPresent(what -> LOG.info("{}", what)));
   }
 
@@ -140,10 +193,11 @@ public final class SkyUi implements AutoCloseable {
             .setUseDaemonThread(true));
   }
 
-  private static int listen(Vertx vertx, UiConfig config, InetAddress host, ApiServer.Parts parts) {
+  private static int listen(
+      Vertx vertx, UiConfig config, InetAddress host, ApiServer.Door door, ApiServer.Parts parts) {
     int port = config.http().getPort();
     try {
-      return ApiServer.listen(vertx, host, port, config.allowedHosts(), parts)
+      return ApiServer.listen(vertx, host, port, door, parts)
           .toCompletionStage()
           .toCompletableFuture()
           .join()
@@ -169,6 +223,11 @@ public final class SkyUi implements AutoCloseable {
     return address;
   }
 
+  /** A token of the API for others in this process; nobody else is told it. */
+  public String ownToken() {
+    return ownToken;
+  }
+
   /** What it counted, with the readings that the configuration adds. */
   public List<Reading> readings() {
     return readings.get();
@@ -178,6 +237,9 @@ public final class SkyUi implements AutoCloseable {
   @Override
   public void close() {
     feed.close();
+    if (leases != null) {
+      leases.close();
+    }
     try {
       vertx.close().toCompletionStage().toCompletableFuture().get(CLOSE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {

@@ -14,6 +14,8 @@ import org.skymetrics.common.ring.Member;
 import org.skymetrics.common.seal.Secrets;
 import org.skymetrics.common.time.Period;
 import org.skymetrics.store.period.Layout;
+import org.skymetrics.ui.access.Passwords;
+import org.skymetrics.ui.access.Tokens;
 import org.skymetrics.ui.count.Reading;
 
 /**
@@ -31,7 +33,10 @@ import org.skymetrics.ui.count.Reading;
  * @param seenInterval how often the period store's seen series are read again
  * @param keysInterval how often each member is asked for new keys
  * @param keysLive how long a key stays in the tree of keys after it was last seen
- * @param allowedHosts names besides localhost that a server bound to loopback answers to
+ * @param allowedHosts names besides localhost that the server answers to
+ * @param passwords who may log in; null: all may use all
+ * @param tokens what scripts may show in place of a login
+ * @param trustedProxies whose X-Forwarded headers are believed, besides those of this machine
  * @param moreReadings counters of other parts in the same process, for /metrics and /api/status
  */
 public record UiConfig(
@@ -48,6 +53,9 @@ public record UiConfig(
     Duration keysInterval,
     Duration keysLive,
     Set<String> allowedHosts,
+    @Nullable Supplier<Passwords> passwords,
+    Supplier<Tokens> tokens,
+    Set<InetAddress> trustedProxies,
     Supplier<List<Reading>> moreReadings) {
 
   public UiConfig {
@@ -68,6 +76,7 @@ public record UiConfig(
       throw new IllegalArgumentException(String.join("; ", faults));
     }
     members = List.copyOf(members);
+    trustedProxies = Set.copyOf(trustedProxies);
     allowedHosts =
         allowedHosts.stream()
             .map(host -> host.toLowerCase(Locale.ROOT))
@@ -99,6 +108,9 @@ public record UiConfig(
     private Duration keysInterval = Duration.ofMillis(300);
     private Duration keysLive = Duration.ofDays(7);
     private Set<String> allowedHosts = Set.of();
+    private @Nullable Supplier<Passwords> passwords;
+    private Supplier<Tokens> tokens = () -> Tokens.NONE;
+    private Set<InetAddress> trustedProxies = Set.of();
     private Supplier<List<Reading>> moreReadings = List::of;
 
     private Builder() {}
@@ -168,6 +180,21 @@ public record UiConfig(
       return this;
     }
 
+    public Builder passwords(@Nullable Supplier<Passwords> ofUsers) {
+      passwords = ofUsers;
+      return this;
+    }
+
+    public Builder tokens(Supplier<Tokens> ofScripts) {
+      tokens = ofScripts;
+      return this;
+    }
+
+    public Builder trustedProxies(Set<InetAddress> addresses) {
+      trustedProxies = addresses;
+      return this;
+    }
+
     public Builder moreReadings(Supplier<List<Reading>> readings) {
       moreReadings = readings;
       return this;
@@ -193,6 +220,9 @@ public record UiConfig(
           keysInterval,
           keysLive,
           allowedHosts,
+          passwords,
+          tokens,
+          trustedProxies,
           moreReadings);
     }
   }

@@ -43,6 +43,8 @@ import org.skymetrics.common.time.Period;
 import org.skymetrics.rollup.Rollup;
 import org.skymetrics.rollup.RollupConfig;
 import org.skymetrics.store.StoreCounters;
+import org.skymetrics.store.annotation.Annotation;
+import org.skymetrics.store.annotation.Annotations;
 import org.skymetrics.store.batch.Batch;
 import org.skymetrics.store.batch.BatchName;
 import org.skymetrics.store.batch.Series;
@@ -73,7 +75,7 @@ final class SkyUiIT {
           "/api/series?series=requests",
           "/api/series?series=counter:",
           "/api/series?series=counter:a%7C%7Cb",
-          "/api/series?series=set:a",
+          "/api/series?series=dict:a",
           "/api/series?series=counter:a&from=yesterday",
           "/api/series?series=counter:a&from=1&to=1",
           "/api/series?series=counter:a&from=now&to=-1h",
@@ -108,6 +110,9 @@ final class SkyUiIT {
           "/api/keys?all=1",
           "/api/latest",
           "/api/latest?series=counter:a&from=1",
+          "/api/annotations?from=now&to=-1h",
+          "/api/annotations?from=0",
+          "/api/annotations?day=1",
           "/api/keys?limit=0",
           "/api/keys?limit=10001",
           "/api/keys?prefix=a%7C",
@@ -159,6 +164,106 @@ final class SkyUiIT {
     member.close();
     periods.close();
     history.close();
+  }
+
+  private HttpResponse<String> write(String method, String path, String body, String... headers)
+      throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + ui.address().getPort() + path))
+            .timeout(Duration.ofSeconds(30))
+            .header("Content-Type", "application/json")
+            .method(method, HttpRequest.BodyPublishers.ofString(body));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  @Test
+  void shouldMakeEditAndDeleteAnnotations() throws Exception {
+    String body =
+        "{\"label\":\"v1.2\",\"type\":\"deploy\",\"time\":" + START + ",\"tags\":[\"web\"]}";
+    HttpResponse<String> made = write("POST", "/api/annotations", body);
+    assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+    String path = made.headers().firstValue("Location").orElseThrow();
+    assertThat(write("POST", "/api/annotations", body).statusCode()).isEqualTo(200);
+    assertThat(get(path).headers().firstValue("ETag")).contains("\"1\"");
+    JsonNode found = json.readTree(get("/api/annotations?from=" + START + "&to=" + START).body());
+    assertThat(found.at("/annotations/0/label").asText()).isEqualTo("v1.2");
+    assertThat(found.at("/annotations/0/time").asLong()).isEqualTo(START);
+    assertThat(found.at("/annotations")).hasSize(1);
+
+    String edit = "{\"label\":\"v1.3\",\"time\":" + (START + 90_000) + ".5}";
+    assertThat(write("PUT", path, edit).statusCode()).isEqualTo(428);
+    assertThat(write("PUT", path, edit, "If-Match", "\"2\"").statusCode()).isEqualTo(412);
+    HttpResponse<String> edited = write("PUT", path, edit, "If-Match", "\"1\"");
+    assertThat(edited.statusCode()).as(edited.body()).isEqualTo(200);
+    assertThat(json.readTree(edited.body()).get("version").asInt()).isEqualTo(2);
+    assertThat(json.readTree(edited.body()).get("type").asText()).isEqualTo("info");
+    String all = "/api/annotations?from=" + (START - 1000) + "&to=" + (START + 100_000);
+    assertThat(json.readTree(get(all).body()).at("/annotations/0/time").asDouble())
+        .isEqualTo(START + 90_000.5);
+
+    assertThat(write("DELETE", path, "", "If-Match", "\"1\"").statusCode()).isEqualTo(412);
+    assertThat(write("DELETE", path, "", "If-Match", "*").statusCode()).isEqualTo(200);
+    assertThat(get(path).statusCode()).isEqualTo(404);
+    assertThat(json.readTree(get(all).body()).at("/annotations")).isEmpty();
+    // Made again from the same words it is there again, in a version of its own.
+    assertThat(json.readTree(write("POST", "/api/annotations", body).body()).get("version").asInt())
+        .isEqualTo(4);
+  }
+
+  @Test
+  void shouldShowAnnotationsThatAreNotInHistoryYet() throws Exception {
+    Annotation event = Annotation.of(START_MS, START_MS, "up", "error", "", "", List.of());
+    periods.putAnnotations(List.of(event));
+    String both = get("/api/annotations?from=" + START + "&to=" + (START + 1)).body();
+    assertThat(json.readTree(both).at("/annotations/0/id").asText())
+        .isEqualTo(event.id().toString());
+    new Annotations(history).put(List.of(event));
+    assertThat(get("/api/annotations?from=" + START + "&to=" + (START + 1)).body()).isEqualTo(both);
+  }
+
+  @Test
+  void shouldRefuseAnnotationsThatAreNone() throws Exception {
+    for (String bad :
+        List.of(
+            "",
+            "{",
+            "[]",
+            "{}",
+            "{\"label\":\"\"}",
+            "{\"label\":5}",
+            "{\"label\":\"a\",\"type\":\"No such\"}",
+            "{\"label\":\"a\",\"time\":\"yesterday\"}",
+            "{\"label\":\"a\",\"time\":-1}",
+            "{\"label\":\"a\",\"time\":1e300}",
+            "{\"label\":\"a\",\"time\":5,\"end\":4}",
+            "{\"label\":\"a\",\"tags\":\"x\"}",
+            "{\"label\":\"a\",\"tags\":[1]}",
+            "{\"label\":\"a\",\"color\":\"red\"}",
+            "{\"label\":\"" + "x".repeat(501) + "\"}")) {
+      HttpResponse<String> answer = write("POST", "/api/annotations", bad);
+      assertThat(answer.statusCode()).as("%s: %s", bad, answer.body()).isEqualTo(400);
+      assertThat(json.readTree(answer.body()).get("error").asText()).isNotEmpty();
+    }
+    String good = "{\"label\":\"a\"}";
+    assertThat(write("POST", "/api/annotations", "x".repeat(70_000)).statusCode()).isEqualTo(413);
+    assertThat(write("PUT", "/api/annotations", good).statusCode()).isEqualTo(405);
+    assertThat(write("PUT", "/api/annotations/x", good).statusCode()).isEqualTo(404);
+    assertThat(write("POST", "/api/annotations/x", good).headers().firstValue("Allow"))
+        .contains("DELETE, GET, HEAD, PUT");
+    assertThat(
+            write("POST", "/api/annotations", good, "Origin", "http://evil.example").statusCode())
+        .isEqualTo(403);
+    String own = "http://127.0.0.1:" + ui.address().getPort();
+    assertThat(write("POST", "/api/annotations", good, "Origin", own).statusCode()).isEqualTo(201);
+    HttpRequest form =
+        HttpRequest.newBuilder(URI.create(own + "/api/annotations"))
+            .header("Content-Type", "text/plain")
+            .POST(HttpRequest.BodyPublishers.ofString(good))
+            .build();
+    assertThat(http.send(form, HttpResponse.BodyHandlers.ofString()).statusCode()).isEqualTo(415);
   }
 
   private HttpResponse<String> get(String path, String... headers) throws Exception {

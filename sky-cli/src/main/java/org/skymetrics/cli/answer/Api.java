@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.skymetrics.cli.settings.CommandFailure;
 import org.skymetrics.cli.settings.HostPort;
 
@@ -30,14 +31,19 @@ public final class Api {
       JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
   private final HostPort address;
+  private final @Nullable String token;
   private final HttpClient http =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
           .connectTimeout(CONNECT_TIMEOUT)
           .build();
 
-  public Api(HostPort address) {
+  /**
+   * @param token to show; null for none
+   */
+  public Api(HostPort address, @Nullable String token) {
     this.address = address;
+    this.token = token;
   }
 
   /**
@@ -49,6 +55,15 @@ public final class Api {
     HttpResponse<String> response = send(uri(path, parameters));
     if (response.statusCode() == 200) {
       return read(response.body());
+    }
+    if (response.statusCode() == 401) {
+      throw CommandFailure.failed(
+          token == null
+              ? "http://"
+                  + address
+                  + " wants a login: give a token, in SKY_TOKEN or a --token-file (sky token makes"
+                  + " one)"
+              : "http://" + address + " does not know this token");
     }
     String sentence = errorOf(response);
     throw response.statusCode() == 400
@@ -70,7 +85,11 @@ public final class Api {
   }
 
   private HttpResponse<String> send(URI uri) {
-    HttpRequest request = HttpRequest.newBuilder(uri).timeout(ANSWER_TIMEOUT).build();
+    HttpRequest.Builder asking = HttpRequest.newBuilder(uri).timeout(ANSWER_TIMEOUT);
+    if (token != null) {
+      asking.header("Authorization", "Bearer " + shown(token));
+    }
+    HttpRequest request = asking.build();
     try {
       return http.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
     } catch (ConnectException | HttpConnectTimeoutException e) {
@@ -89,6 +108,14 @@ public final class Api {
       Thread.currentThread().interrupt();
       throw CommandFailure.failed("interrupted while http://" + address + " was asked", e);
     }
+  }
+
+  /** A header takes no line ends and such. */
+  private static String shown(String token) {
+    if (!token.matches("[!-~]+")) {
+      throw CommandFailure.usage("a token has no spaces and is all ASCII, as sky token prints it");
+    }
+    return token;
   }
 
   private JsonNode read(String body) {

@@ -123,7 +123,7 @@ public final class SeriesView {
         values[(int) at] = point.path(mainField()).asDouble();
       }
     }
-    return Sparkline.of(values, kind != Kind.GAUGE, width);
+    return Sparkline.of(values, kind == Kind.COUNTER || kind == Kind.HISTOGRAM, width);
   }
 
   private String time(long epochSeconds) {
@@ -141,7 +141,7 @@ public final class SeriesView {
   }
 
   private String mainField() {
-    return kind == Kind.HISTOGRAM ? "count" : "value";
+    return kind == Kind.HISTOGRAM || kind == Kind.SET ? "count" : "value";
   }
 
   private List<String> fields() {
@@ -150,6 +150,7 @@ public final class SeriesView {
       case GAUGE -> List.of("value", "min", "max", "mean", "sum", "sumSquares", "count");
       case HISTOGRAM ->
           List.of("count", "sum", "min", "max", "mean", "sumSquares", "p50", "p90", "p99");
+      case SET -> List.of("count", "min", "max", "sumSquares", "periods");
     };
   }
 
@@ -158,6 +159,7 @@ public final class SeriesView {
       case COUNTER -> List.of("value");
       case GAUGE -> List.of("value", "min", "max", "mean", "count");
       case HISTOGRAM -> List.of("count", "mean", "min", "p50", "p90", "p99", "max");
+      case SET -> List.of("count");
     };
   }
 }

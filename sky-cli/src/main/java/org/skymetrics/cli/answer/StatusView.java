@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -15,7 +16,7 @@ public final class StatusView {
           ".*(dropped|refused|malformed|too_|bad_checksum|not_sky|other_version|unknown_kind"
               + "|unknown_type|sealed$|late_|future_|full_|beyond_window|^keys_|overflow|_left|store_"
               + "|internal_errors|evicted|failed|failures|damaged|conflict|different|forgotten"
-              + "|foreign|busy|partial).*");
+              + "|foreign|busy|partial|^members_lost$).*");
 
   /** What is counted in good order, although it sounds like it. */
   private static final Pattern IN_ORDER = Pattern.compile("(segments|batches|batch_bytes)_sealed");
@@ -42,7 +43,15 @@ public final class StatusView {
   private List<String> members() {
     TextTable table =
         new TextTable(
-            "member", "address", "state", ">up", ">sessions", ">series", ">waiting", "store");
+            "member",
+            "address",
+            "state",
+            ">keys",
+            ">up",
+            ">sessions",
+            ">series",
+            ">waiting",
+            "store");
     for (JsonNode member : status.path("members")) {
       String address =
           member.path("host").asText()
@@ -52,15 +61,19 @@ public final class StatusView {
               + member.path("adminPort").asText();
       JsonNode own = member.path("status");
       String name = own.path("name").asText(member.path("name").asText());
+      String share = Math.round(100 * member.path("share").asDouble()) + "%";
       if (own.isMissingNode()) {
-        table.row(name, address, "no reply: " + member.path("error").asText(), "", "", "", "", "");
+        String reply = "no reply: " + member.path("error").asText();
+        table.row(name, address, standing(member) + reply, share, "", "", "", "", "");
       } else {
         table.row(
             name,
             address,
-            own.path("problem").asText("").isEmpty() || own.path("problem").isNull()
-                ? "ready"
-                : own.path("problem").asText(),
+            standing(member)
+                + (own.path("problem").asText("").isEmpty() || own.path("problem").isNull()
+                    ? "ready"
+                    : own.path("problem").asText()),
+            share,
             span(own.path("uptimeSeconds").asLong()),
             own.path("sessions").asText("0"),
             Long.toString(sum(own.path("tables"), "series")),
@@ -68,7 +81,23 @@ public final class StatusView {
             own.path("store").path("reachable").asBoolean(true) ? "reached" : "away");
       }
     }
-    return table.lines();
+    List<String> lines = new ArrayList<>(table.lines());
+    for (JsonNode left : status.path("left")) {
+      String ago = span(left.path("heardMs").asLong() / 1000);
+      lines.add(left.path("name").asText() + " left " + ago + " ago");
+    }
+    return lines;
+  }
+
+  /** What its lease tells of a member that is not simply there; as the beginning of a text. */
+  private static String standing(JsonNode member) {
+    double heardSeconds = member.path("heardMs").asLong() / 1000.0;
+    return switch (member.path("state").asText("serving")) {
+      case "late" -> String.format(Locale.ROOT, "late, heard %.1fs ago; ", heardSeconds);
+      case "leaving" -> "leaving; ";
+      case "lost" -> "lost, heard " + span((long) heardSeconds) + " ago; ";
+      default -> "";
+    };
   }
 
   private List<String> stores() {

@@ -2,6 +2,7 @@ package org.skymetrics.cli.history;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.skymetrics.common.time.Clock;
 import org.skymetrics.store.CorruptException;
+import org.skymetrics.store.annotation.Annotation;
+import org.skymetrics.store.annotation.Annotations;
 import org.skymetrics.store.block.DeletionList;
 import org.skymetrics.store.block.KeyList;
 import org.skymetrics.store.chunk.Catalog;
@@ -31,6 +34,7 @@ public final class HistoryBackup {
 
   private final HistoryStore store;
   private final Layout layout;
+  private final Clock clock;
   private final WholeHistory history;
   private final BooleanSupplier goOn;
   private final AtomicLong values = new AtomicLong();
@@ -40,6 +44,7 @@ public final class HistoryBackup {
   public HistoryBackup(HistoryStore store, Layout layout, Clock clock, BooleanSupplier goOn) {
     this.store = store;
     this.layout = layout;
+    this.clock = clock;
     this.history = new WholeHistory(store, layout, clock);
     this.goOn = goOn;
   }
@@ -56,9 +61,21 @@ public final class HistoryBackup {
       atShard = shard;
       copyShard(shard, out);
     }
+    copyAnnotations(out);
     if (goOn.getAsBoolean()) {
       out.end();
     }
+  }
+
+  /** An annotation may be older than the first count. */
+  private void copyAnnotations(Archive.Writer out) throws IOException {
+    List<String> shelves = new ArrayList<>();
+    long end = clock.wallMs() + 2 * WholeHistory.DAY_MS;
+    long day = Math.max(0, history.beginMs() - Annotation.MAX_SPAN_MS);
+    for (; day < end; day += WholeHistory.DAY_MS) {
+      shelves.add(Annotations.historyKey(day));
+    }
+    copy(shelves, out);
   }
 
   private void copyShard(int shard, Archive.Writer out) throws IOException, CorruptException {

@@ -12,6 +12,8 @@ import java.util.TreeSet;
 import org.skymetrics.common.cell.GaugeCell;
 import org.skymetrics.common.key.Key;
 import org.skymetrics.common.time.Clock;
+import org.skymetrics.store.annotation.Annotation;
+import org.skymetrics.store.annotation.AnnotationId;
 import org.skymetrics.store.batch.Batch;
 import org.skymetrics.store.batch.BatchName;
 import org.skymetrics.store.batch.Series;
@@ -21,7 +23,7 @@ import org.skymetrics.store.period.PeriodStore;
 
 /**
  * Some batches in memory as a period store of their own: a rollup takes them to history just as it
- * does those that servers put. Keeps no sums, gauges and seen series. For one thread.
+ * does those that servers put. Keeps no sums, gauges, seen series and annotations. For one thread.
  */
 final class Mail implements PeriodStore {
   private final Layout layout;
@@ -81,6 +83,20 @@ final class Mail implements PeriodStore {
   public Map<Key, GaugeCell> gauges(int shard) {
     return Map.of();
   }
+
+  /** A transfer of history has none to put; a backup copies those that history has. */
+  @Override
+  public void putAnnotations(Collection<Annotation> annotations) {
+    throw new UnsupportedOperationException("batches only");
+  }
+
+  @Override
+  public List<Annotation> annotations() {
+    return List.of();
+  }
+
+  @Override
+  public void annotationsDone(Collection<AnnotationId> ids) {}
 
   @Override
   public Map<Series, Long> seen(int shard) {

@@ -7,8 +7,10 @@ import org.skymetrics.common.time.Clock;
 import org.skymetrics.store.StoreCounters;
 import org.skymetrics.store.StoreException;
 import org.skymetrics.store.history.HistoryStore;
+import org.skymetrics.store.member.MemberLeases;
 import org.skymetrics.store.period.Layout;
 import org.skymetrics.store.period.PeriodStore;
+import org.skymetrics.store.redis.RedisMemberLeases;
 import org.skymetrics.store.redis.RedisOptions;
 import org.skymetrics.store.redis.RedisPeriodStore;
 import org.skymetrics.store.riak.RiakHistoryStore;
@@ -25,6 +27,7 @@ public final class Stores implements AutoCloseable {
 
   private final Closing closing;
   private final PeriodStore periods;
+  private final @Nullable MemberLeases leases;
   private final @Nullable HistoryStore history;
   private final @Nullable DataDirectory directory;
   private final Duration lateHorizon;
@@ -32,11 +35,13 @@ public final class Stores implements AutoCloseable {
   private Stores(
       Closing closing,
       PeriodStore periods,
+      @Nullable MemberLeases leases,
       @Nullable HistoryStore history,
       @Nullable DataDirectory directory,
       Duration lateHorizon) {
     this.closing = closing;
     this.periods = periods;
+    this.leases = leases;
     this.history = history;
     this.directory = directory;
     this.lateHorizon = lateHorizon;
@@ -78,9 +83,13 @@ public final class Stores implements AutoCloseable {
         directory = closing.add(DataDirectory.lock(wanted.data(), mode));
       }
       PeriodStore periods = closing.add(periods(wanted, directory));
+      MemberLeases leases =
+          wanted.redis() == null
+              ? null
+              : closing.add(RedisMemberLeases.lazily(wanted.redis(), new StoreCounters()));
       HistoryStore history = wanted.withHistory() ? closing.add(history(wanted, directory)) : null;
       opened = true;
-      return new Stores(closing, periods, history, directory, wanted.lateHorizon());
+      return new Stores(closing, periods, leases, history, directory, wanted.lateHorizon());
     } finally {
       if (!opened) {
         closing.close();
@@ -143,6 +152,11 @@ public final class Stores implements AutoCloseable {
   /** How old a count may be. */
   public Duration lateHorizon() {
     return lateHorizon;
+  }
+
+  /** Where the members of a ring find each other; null without Redis. */
+  public @Nullable MemberLeases leases() {
+    return leases;
   }
 
   /** History, where it was wanted. */

@@ -33,6 +33,8 @@ import org.skymetrics.common.time.Period;
 import org.skymetrics.rollup.Rollup;
 import org.skymetrics.rollup.RollupConfig;
 import org.skymetrics.rollup.RollupCounter;
+import org.skymetrics.store.annotation.Annotation;
+import org.skymetrics.store.annotation.Annotations;
 import org.skymetrics.store.batch.Batch;
 import org.skymetrics.store.batch.BatchName;
 import org.skymetrics.store.batch.Series;
@@ -230,11 +232,15 @@ final class TransferTest {
   @Test
   void shouldRestoreIntoAnEmptyStore() throws Exception {
     HistoryStore store = filled();
+    long nowMs = clock.wallMs();
+    Annotation mark = Annotation.of(nowMs, nowMs, "mark", "info", "", "", List.of());
+    new Annotations(store).put(List.of(mark));
     byte[] copy = copy(store);
     HistoryStore other = new MemoryHistory();
 
     restore(other, copy);
 
+    assertThat(new Annotations(other).read(nowMs, nowMs + 1).annotations()).containsExactly(mark);
     assertThat(export(other, LineFormat.CSV)).isEqualTo(export(store, LineFormat.CSV));
     assertThat(verified(other).faults()).isEmpty();
     assertThat(copy(other)).isEqualTo(copy);

@@ -11,7 +11,7 @@ import org.skymetrics.common.bytes.ByteWriter;
  *
  * <p>Mutable, with one writer; the stored form is specified in docs/storage.md.
  */
-public abstract sealed class Cell permits CounterCell, GaugeCell, HistogramCell {
+public abstract sealed class Cell permits CounterCell, GaugeCell, HistogramCell, SetCell {
   Cell() {}
 
   public abstract Kind kind();
@@ -38,7 +38,7 @@ public abstract sealed class Cell permits CounterCell, GaugeCell, HistogramCell 
 
   /**
    * What a chart of the period's swing shows: the value of a counter, the mean of a gauge, the
-   * count of a histogram.
+   * count of a histogram, the number of members of a set.
    */
   public abstract double magnitude();
 
@@ -52,6 +52,7 @@ public abstract sealed class Cell permits CounterCell, GaugeCell, HistogramCell 
           case COUNTER -> CounterCell.read(in);
           case GAUGE -> GaugeCell.load(in);
           case HISTOGRAM -> HistogramCell.read(in);
+          case SET -> SetCell.read(in);
         };
     return in.failed() ? null : cell;
   }

@@ -8,16 +8,21 @@ import org.skymetrics.common.bytes.ByteWriter;
  * is that with the greater (time, lane, sequence), lane and sequence unsigned; where all are equal,
  * the greater value, so that merging commutes.
  *
+ * <p>On the way to its owner a cell may be a change: it says by how much the gauge changes, not
+ * what it is. The owner settles it before it counts; a change is not merged nor stored.
+ *
  * <p>Layouts: see the tables of records in docs/protocol.md and of cells in docs/storage.md.
  */
 public final class GaugeCell extends Cell {
   private static final int FLAG_SEVERAL = 1;
+  private static final int FLAG_CHANGE = 2;
 
   private long count;
   private double last;
   private long lastTimeMs;
   private long lane;
   private long sequence;
+  private boolean change;
   private final Moments moments = new Moments();
 
   /**
@@ -25,12 +30,45 @@ public final class GaugeCell extends Cell {
    * last.
    */
   public void set(double value, long timeMs) {
+    if (change) {
+      // What it changed by before it was set does not matter any more.
+      change = false;
+      count = 0;
+      moments.set(Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 0, 0);
+    }
     if (count == 0 || timeMs >= lastTimeMs) {
       last = value;
       lastTimeMs = timeMs;
     }
     count++;
     moments.add(value);
+  }
+
+  /**
+   * Changes the gauge by a finite number: the last value where there is one, else whatever the
+   * gauge was before, which its owner knows.
+   */
+  public void change(double by, long timeMs) {
+    if (count > 0 && !change) {
+      set(Moments.finite(last + by), timeMs);
+      return;
+    }
+    change = true;
+    count = 1;
+    last = Moments.finite(last + by);
+    lastTimeMs = Math.max(lastTimeMs, timeMs);
+  }
+
+  /** Whether {@link #last()} is a change, not a value. */
+  public boolean isChange() {
+    return change;
+  }
+
+  /** What a change makes of a gauge that was {@code before}: one sample, at the same time. */
+  public GaugeCell settled(double before) {
+    GaugeCell settled = new GaugeCell();
+    settled.set(Moments.finite(before + last), lastTimeMs);
+    return settled;
   }
 
   /**
@@ -97,6 +135,9 @@ public final class GaugeCell extends Cell {
     if (!(other instanceof GaugeCell gauge)) {
       throw otherKind(other);
     }
+    if (change || gauge.change) {
+      throw new IllegalArgumentException("the change of a gauge is to be settled first");
+    }
     if (gauge.count == 0) {
       return;
     }
@@ -132,6 +173,9 @@ public final class GaugeCell extends Cell {
   static GaugeCell load(ByteReader in) {
     GaugeCell cell = new GaugeCell();
     boolean several = cell.readHead(in);
+    if (cell.change) {
+      in.fail();
+    }
     cell.lastTimeMs = in.u64();
     cell.lane = in.u64();
     cell.sequence = in.u64();
@@ -154,8 +198,20 @@ public final class GaugeCell extends Cell {
     return cell;
   }
 
+  /** Whether the wire form that begins here is of a change. */
+  public static boolean isChange(byte[] wire, int offset) {
+    return (wire[offset] & FLAG_CHANGE) != 0;
+  }
+
+  /** Makes the change whose wire form begins here a value, in its place. */
+  public static void settle(byte[] wire, int offset, double value) {
+    ByteWriter out = new ByteWriter(9);
+    out.u8(wire[offset] & ~FLAG_CHANGE).f64(value);
+    System.arraycopy(out.array(), 0, wire, offset, out.length());
+  }
+
   private ByteWriter writeHead(ByteWriter out) {
-    return out.u8(count > 1 ? FLAG_SEVERAL : 0).f64(last);
+    return out.u8((count > 1 ? FLAG_SEVERAL : 0) | (change ? FLAG_CHANGE : 0)).f64(last);
   }
 
   private void writeMoments(ByteWriter out) {
@@ -166,9 +222,11 @@ public final class GaugeCell extends Cell {
   }
 
   private boolean readHead(ByteReader in) {
-    boolean several = (in.u8() & FLAG_SEVERAL) != 0;
+    int flags = in.u8();
+    boolean several = (flags & FLAG_SEVERAL) != 0;
+    change = (flags & FLAG_CHANGE) != 0;
     last = in.f64();
-    if (!Double.isFinite(last)) {
+    if (!Double.isFinite(last) || (several && change)) {
       in.fail();
     }
     return several;
@@ -183,7 +241,9 @@ public final class GaugeCell extends Cell {
       }
     } else if (!in.failed()) {
       count = 1;
-      moments.add(last);
+      if (!change) {
+        moments.add(last);
+      }
     }
   }
 }

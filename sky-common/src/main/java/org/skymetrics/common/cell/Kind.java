@@ -7,9 +7,10 @@ import org.jspecify.annotations.Nullable;
 public enum Kind {
   COUNTER(1),
   GAUGE(2),
-  HISTOGRAM(3);
+  HISTOGRAM(3),
+  SET(4);
 
-  private static final Kind[] BY_ID = {null, COUNTER, GAUGE, HISTOGRAM};
+  private static final Kind[] BY_ID = {null, COUNTER, GAUGE, HISTOGRAM, SET};
 
   private final int id;
 
@@ -48,6 +49,7 @@ public enum Kind {
       case COUNTER -> new CounterCell();
       case GAUGE -> new GaugeCell();
       case HISTOGRAM -> new HistogramCell();
+      case SET -> new SetCell();
     };
   }
 }

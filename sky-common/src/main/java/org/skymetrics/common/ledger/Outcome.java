@@ -22,7 +22,8 @@ public enum Outcome {
   JOURNAL_FULL(9, "refused|journal_full", "The journal was as long as it may be."),
   JOURNAL_FAILED(10, "refused|journal_failed", "It could not be written to the journal."),
   OVER_RATE(11, "refused|over_rate", "Its session sent more packets a second than it may."),
-  STOPPING(12, "refused|stopping", "The server was stopping.");
+  STOPPING(12, "refused|stopping", "The server was stopping."),
+  GAUGE_UNKNOWN(13, "refused|gauge_unknown", "It changes a gauge whose value was being found out.");
 
   /** How many transmissions there were. */
   public static final Key SENT = Key.of("sky>ledger>sent");

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.key.Key;
 
@@ -98,18 +99,48 @@ public final class Ring {
    * empty.
    */
   public int ownerIndex(long ringHash) {
-    if (points.length == 0) {
-      return -1;
+    return points.length == 0 ? -1 : owners[pointOf(ringHash)];
+  }
+
+  /**
+   * The index of who comes next on the ring, from the owner on, among the members whose index is
+   * eligible; -1 where none is. So of a member that is out, each other takes a share, and nothing
+   * else moves.
+   */
+  public int ownerIndex(long ringHash, IntPredicate eligible) {
+    int first = points.length == 0 ? 0 : pointOf(ringHash);
+    for (int i = 0; i < points.length; i++) {
+      int owner = owners[(first + i) % points.length];
+      if (eligible.test(owner)) {
+        return owner;
+      }
     }
+    return -1;
+  }
+
+  /**
+   * Which part of all keys each member owns, by its index: numbers from 0 to 1 that sum up to 1.
+   */
+  public double[] shares() {
+    double[] shares = new double[members.size()];
+    for (int i = 0; i < points.length; i++) {
+      // What lies between the point before and this one, over the end of the numbers too.
+      long width = points[i] - points[i == 0 ? points.length - 1 : i - 1];
+      shares[owners[i]] += Math.scalb((double) (width >>> 1), 1 - Long.SIZE);
+    }
+    return shares;
+  }
+
+  private int pointOf(long ringHash) {
     int i = Arrays.binarySearch(points, flip(ringHash));
     if (i < 0) {
       i = -i - 1;
-      return owners[i == points.length ? 0 : i];
+      return i == points.length ? 0 : i;
     }
     while (i > 0 && points[i - 1] == points[i]) {
       i--;
     }
-    return owners[i];
+    return i;
   }
 
   private static long version(List<Member> sorted) {

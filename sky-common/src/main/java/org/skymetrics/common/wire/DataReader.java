@@ -8,6 +8,7 @@ import org.skymetrics.common.cell.CounterCell;
 import org.skymetrics.common.cell.GaugeCell;
 import org.skymetrics.common.cell.HistogramCell;
 import org.skymetrics.common.cell.Kind;
+import org.skymetrics.common.cell.SetCell;
 import org.skymetrics.common.key.Key;
 
 /**
@@ -49,6 +50,8 @@ public final class DataReader {
   private int ageMs;
 
   private int keyLength;
+  private boolean gaugeChanges;
+  private int payloadAt;
   private int kindId;
   private @Nullable Kind kind;
 
@@ -111,6 +114,7 @@ public final class DataReader {
    * the first after this.
    */
   public boolean validate() {
+    gaugeChanges = false;
     rewind();
     while (next()) {
       if (kind != null && Key.fault(key, 0, keyLength) == null) {
@@ -128,7 +132,7 @@ public final class DataReader {
   /** Fails the content where the payload is malformed; makes no cell for a counter. */
   private void checkPayload() {
     if (kind != Kind.COUNTER) {
-      readCell();
+      gaugeChanges |= readCell() instanceof GaugeCell gauge && gauge.isChange();
       return;
     }
     readCounterSum();
@@ -167,6 +171,7 @@ public final class DataReader {
       in.fail();
       return false;
     }
+    payloadAt = content.position();
     return true;
   }
 
@@ -235,6 +240,21 @@ public final class DataReader {
     return keyLength;
   }
 
+  /** Whether {@link #validate} met a record that changes a gauge by some number. */
+  public boolean hasGaugeChanges() {
+    return gaugeChanges;
+  }
+
+  /** Whether the record, of a packet that was found good, changes a gauge by some number. */
+  public boolean isGaugeChange() {
+    return kind == Kind.GAUGE && GaugeCell.isChange(bytes, payloadAt);
+  }
+
+  /** Makes the record, which changes a gauge, one that sets it: in the packet itself. */
+  public void settleGaugeChange(double value) {
+    GaugeCell.settle(bytes, payloadAt, value);
+  }
+
   /** The payload of a counter without a cell: call instead of {@link #readCell}, and once. */
   public long readCounterSum() {
     return content.zigzag();
@@ -255,6 +275,7 @@ public final class DataReader {
       case COUNTER -> CounterCell.read(content);
       case GAUGE -> GaugeCell.read(content);
       case HISTOGRAM -> HistogramCell.read(content);
+      case SET -> SetCell.read(content);
     };
   }
 }

@@ -8,6 +8,7 @@ import org.skymetrics.common.cell.CounterCell;
 import org.skymetrics.common.cell.GaugeCell;
 import org.skymetrics.common.cell.HistogramCell;
 import org.skymetrics.common.cell.Kind;
+import org.skymetrics.common.cell.SetCell;
 import org.skymetrics.common.key.Key;
 
 /**
@@ -23,6 +24,9 @@ public final class DataWriter {
    * key.
    */
   public static final int MAX_BUCKETS_PER_RECORD = 64;
+
+  /** A set record has at most so many registers, for the same reason. */
+  public static final int MAX_REGISTERS_PER_RECORD = 250;
 
   private final ByteWriter packet = new ByteWriter(Wire.MAX_PACKET_BYTES + 600);
   private final ByteWriter content = new ByteWriter(1024);
@@ -48,7 +52,8 @@ public final class DataWriter {
   /**
    * Adds a cell; false where the packet is too full for it, which is then left as it was. A gauge's
    * time counts from the fold's reference instant; a histogram has at most {@link
-   * #MAX_BUCKETS_PER_RECORD} buckets (see {@link HistogramCell#split}).
+   * #MAX_BUCKETS_PER_RECORD} buckets (see {@link HistogramCell#split}), a set at most {@link
+   * #MAX_REGISTERS_PER_RECORD} registers (see {@link SetCell#split}).
    */
   public boolean add(Key key, Cell cell) {
     beginContent(key);
@@ -58,6 +63,8 @@ public final class DataWriter {
       gauge.write(content);
     } else if (cell instanceof HistogramCell histogram) {
       histogram.write(content);
+    } else if (cell instanceof SetCell set) {
+      set.write(content);
     }
     return endContent(cell.kind(), key);
   }

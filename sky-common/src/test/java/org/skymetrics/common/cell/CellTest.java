@@ -105,14 +105,16 @@ class CellTest {
     counter.add(n);
     GaugeCell gauge = new GaugeCell();
     HistogramCell histogram = new HistogramCell();
+    SetCell set = new SetCell();
     for (List<Double> part : parts) {
       for (double v : part) {
         counter.add(v);
         gauge.set(v, n);
         histogram.record(v);
+        set.add(SetCell.hash(String.valueOf(v)));
       }
     }
-    for (Cell cell : List.of(counter, gauge, histogram)) {
+    for (Cell cell : List.of(counter, gauge, histogram, set)) {
       if (cell.isEmpty() && cell.kind() != Kind.COUNTER) {
         continue;
       }

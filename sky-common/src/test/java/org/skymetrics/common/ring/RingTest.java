@@ -2,12 +2,14 @@ package org.skymetrics.common.ring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -80,6 +82,46 @@ class RingTest {
     Ring ring = Ring.of(List.of(new Member("a", "h", 1, 0), new Member("b", "h", 2, 0)));
     long point = Key.of("b#17").ringHash();
     assertThat(ring.owner(point)).isEqualTo(new Member("b", "h", 2, 0));
+  }
+
+  @Test
+  void shouldPassOnAMissingMembersKeysAsARingWithoutItWould() {
+    Random random = new Random(SEED);
+    List<Member> members = randomMembers(6, random);
+    Ring ring = Ring.of(members);
+    for (int out = 0; out < 6; out++) {
+      int missing = out;
+      List<Member> others = new ArrayList<>(ring.members());
+      Member gone = others.remove(out);
+      Ring without = Ring.of(others);
+      for (int i = 0; i < 2_000; i++) {
+        long hash = random.nextLong();
+        Member next = ring.members().get(ring.ownerIndex(hash, m -> m != missing));
+        assertThat(next).as("seed %d", SEED).isEqualTo(without.owner(hash)).isNotEqualTo(gone);
+        assertThat(ring.ownerIndex(hash, m -> true)).isEqualTo(ring.ownerIndex(hash));
+      }
+    }
+    assertThat(ring.ownerIndex(1, m -> false)).isEqualTo(-1);
+    assertThat(Ring.empty().ownerIndex(1, m -> true)).isEqualTo(-1);
+  }
+
+  @Test
+  void shouldTellTheShareOfEachMember() {
+    Random random = new Random(SEED);
+    Ring ring = Ring.of(randomMembers(5, random));
+    double[] shares = ring.shares();
+    int[] owned = new int[5];
+    int keys = 100_000;
+    for (int i = 0; i < keys; i++) {
+      owned[ring.ownerIndex(random.nextLong())]++;
+    }
+    for (int m = 0; m < 5; m++) {
+      assertThat(shares[m]).as("seed %d", SEED).isCloseTo(owned[m] / (double) keys, within(0.01));
+    }
+    assertThat(DoubleStream.of(shares).sum()).isCloseTo(1, within(1e-9));
+    assertThat(Ring.of(randomMembers(1, random)).shares())
+        .containsExactly(new double[] {1}, within(1e-9));
+    assertThat(Ring.empty().shares()).isEmpty();
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,7 @@ import org.skymetrics.common.cell.CounterCell;
 import org.skymetrics.common.cell.GaugeCell;
 import org.skymetrics.common.cell.HistogramCell;
 import org.skymetrics.common.cell.Kind;
+import org.skymetrics.common.cell.SetCell;
 import org.skymetrics.common.key.Key;
 
 class DataPacketTest {
@@ -142,6 +144,23 @@ class DataPacketTest {
     assertThat(reader.next()).isFalse();
   }
 
+  @Example
+  void shouldHaveRoomForTheLargestSetRecordsOfTheLongestKey() {
+    Key key = Key.of("k".repeat(Key.MAX_BYTES));
+    SetCell exact = new SetCell();
+    SetCell sparse = new SetCell();
+    for (long i = 0; i < DataWriter.MAX_REGISTERS_PER_RECORD; i++) {
+      if (i < SetCell.MAX_EXACT) {
+        exact.add(i);
+      }
+      // As far apart as so many can be.
+      sparse.add((i * 131) << 49);
+    }
+    assertThat(new DataWriter().add(key, exact)).isTrue();
+    assertThat(sparse.split(DataWriter.MAX_REGISTERS_PER_RECORD)).hasSize(1);
+    assertThat(new DataWriter().add(key, sparse)).isTrue();
+  }
+
   private static List<byte[]> pack(TreeMap<Key, Cell> cells) {
     DataWriter writer = new DataWriter();
     List<byte[]> packets = new ArrayList<>();
@@ -150,7 +169,9 @@ class DataPacketTest {
           List<? extends Cell> parts =
               cell instanceof HistogramCell h
                   ? h.split(DataWriter.MAX_BUCKETS_PER_RECORD)
-                  : List.of(cell);
+                  : cell instanceof SetCell s
+                      ? s.split(DataWriter.MAX_REGISTERS_PER_RECORD)
+                      : List.of(cell);
           for (Cell part : parts) {
             if (!writer.add(key, part)) {
               packets.add(writer.take());
@@ -168,7 +189,7 @@ class DataPacketTest {
   }
 
   private static Cell randomCell(Random random) {
-    Cell cell = Kind.values()[random.nextInt(3)].newCell();
+    Cell cell = Kind.values()[random.nextInt(4)].newCell();
     int n = random.nextInt(300) + 1;
     for (int i = 0; i < n; i++) {
       double v = Math.exp(random.nextGaussian() * 5) * (random.nextInt(10) == 0 ? -1 : 1);
@@ -178,6 +199,8 @@ class DataPacketTest {
         g.set(v, i);
       } else if (cell instanceof HistogramCell h) {
         h.record(v);
+      } else if (cell instanceof SetCell s) {
+        s.add(random.nextLong());
       }
     }
     return cell;

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.skymetrics.common.cell.CounterCell;
 import org.skymetrics.common.cell.GaugeCell;
 import org.skymetrics.common.cell.HistogramCell;
+import org.skymetrics.common.cell.SetCell;
 import org.skymetrics.common.key.Key;
 import org.skymetrics.common.ring.Member;
 import org.skymetrics.common.ring.Ring;
@@ -61,6 +62,7 @@ class GoldenVectorsTest {
                 Opened.Verdict.GOES_ON)
             .toBytes());
     all.put("data", data());
+    all.put("data_sets", dataOfSets());
     all.put(
         "ack",
         new Ack(
@@ -101,6 +103,30 @@ class GoldenVectorsTest {
     }
     DataWriter.number(packet, SESSION, 0x3132333435363738L, 3);
     DataWriter.stamp(packet, 5, 2, -12_345);
+    return packet;
+  }
+
+  private static byte[] dataOfSets() {
+    DataWriter writer = new DataWriter();
+    SetCell few = new SetCell();
+    for (String member : List.of("alice", "bob", "carol", "bob")) {
+      few.add(SetCell.hash(member));
+    }
+    writer.add(Key.of("u"), few);
+    SetCell many = new SetCell();
+    for (int i = 0; i < 150; i++) {
+      many.add(SetCell.hash("user " + i));
+    }
+    writer.add(Key.of("u|all"), many);
+    GaugeCell change = new GaugeCell();
+    change.change(3, 250);
+    writer.add(Key.of("v"), change);
+    byte[] packet = writer.take();
+    if (packet == null) {
+      throw new AssertionError("three records make a packet");
+    }
+    DataWriter.number(packet, SESSION, 0x3132333435363738L, 4);
+    DataWriter.stamp(packet, 6, 3, 250);
     return packet;
   }
 

@@ -83,6 +83,13 @@ public enum ServerCounter {
   JOURNAL_FAILED_PACKETS(
       "Data packets neither counted nor acknowledged: they could not be written to the journal."
           + " The client sends them again."),
+  GAUGE_CHANGES_WAITING(
+      "Data packets neither counted nor acknowledged: they change a gauge whose value is being"
+          + " found out. The client sends them again."),
+  GAUGES_NOT_FOUND_OUT(
+      "Gauges that were changed while the period store could not say what they were: the change"
+          + " was added to what this server knew, or to 0."),
+  GAUGES_FORGOTTEN("Times that all gauges followed for changes were forgotten: too many."),
   TEXT_PACKETS("Packets of statsd text that came in."),
   TEXT_STREAM_BYTES("Bytes of statsd text that came in over TCP."),
   TEXT_LINES("Lines of text that were counted."),
@@ -105,8 +112,10 @@ public enum ServerCounter {
   TEXT_BAD_TIMESTAMP("Lines of text refused: a time that is none."),
   TEXT_BAD_EVENT("Lines of text refused: an event or service check that does not follow its form."),
   TEXT_LATE("Lines of text refused: of a time past the late horizon, or in the future."),
-  TEXT_NOT_SUPPORTED(
-      "Lines of text refused: sets, relative gauges, and times outside the running period."),
+  TEXT_NOT_SUPPORTED("Lines of text refused: they change a gauge outside the running period."),
+  TEXT_NO_ROOM(
+      "Lines of text refused: of one more series of a past period, or change of a gauge, than is"
+          + " held until the next flush."),
   TEXT_NOT_TERMINATED("Lines of text refused: cut off before their end."),
   TEXT_UNKNOWN_FIELDS("Fields of lines that this version does not know; the lines are counted."),
   TEXT_TYPE_CONFLICTS("Lines whose key was of another type before: counted as another series."),
@@ -114,6 +123,10 @@ public enum ServerCounter {
       "Times that a thread forgot the keys it knew from text, because there were too many."),
   TEXT_COUNTS_LEFT("Counts from text that no server had acknowledged when the server ended."),
   EVENTS("Events that came in as text; /status shows the last ones."),
+  ANNOTATIONS_PUT("Events that the period store took as annotations."),
+  ANNOTATIONS_DROPPED(
+      "Events that are no annotations: too many waited for the period store, or the server ended"
+          + " before it took them."),
   SERVICE_CHECKS("Service checks that came in as text; /status shows the last ones."),
 
   RECORDS_COUNTED("Records counted."),
@@ -156,6 +169,12 @@ public enum ServerCounter {
   STORE_NOT_ALLOWED("Period store errors: user, password or rights."),
   STORE_FOREIGN_CONTENT("Period store errors: it holds something else, or has another layout."),
   STORE_OTHER("Period store errors of any other cause."),
+
+  MEMBERS_JOINED("Members that joined the ring, this one among them."),
+  MEMBERS_LEFT("Members that left the ring in good order."),
+  MEMBERS_LOST("Members taken out of the ring because their leases ran out."),
+  LEASES_FAILED("Renewals of this server's lease that failed; the ring stayed as it was."),
+  LEASES_REFUSED("Renewals of this server's lease refused: another server has its name."),
 
   READS("Requests for running batches answered."),
   READS_REFUSED("Requests for running batches refused: too many at a time."),
@@ -213,6 +232,7 @@ public enum ServerCounter {
       case JOURNAL_FAILED -> JOURNAL_FAILED_PACKETS;
       case OVER_RATE -> DATA_PACKETS_OVER_RATE;
       case STOPPING -> DATA_PACKETS_WHILE_STOPPING;
+      case GAUGE_UNKNOWN -> GAUGE_CHANGES_WAITING;
     };
   }
 
@@ -242,6 +262,7 @@ public enum ServerCounter {
       case BAD_EVENT -> TEXT_BAD_EVENT;
       case LATE -> TEXT_LATE;
       case NOT_SUPPORTED -> TEXT_NOT_SUPPORTED;
+      case NO_ROOM -> TEXT_NO_ROOM;
       case NOT_TERMINATED -> TEXT_NOT_TERMINATED;
     };
   }

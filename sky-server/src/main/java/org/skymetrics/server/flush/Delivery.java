@@ -44,6 +44,7 @@ public final class Delivery {
   private final AtomicBoolean compareDue = new AtomicBoolean();
   private volatile StoreHealth health = StoreHealth.UNKNOWN;
   private volatile @Nullable CompletableFuture<Void> settling;
+  private volatile @Nullable CompletableFuture<Void> confirming;
   private boolean layoutIsSame;
   private int groupSize = MAX_BATCHES_PER_PUT;
   private long waitNs;
@@ -76,6 +77,16 @@ public final class Delivery {
     return settled;
   }
 
+  /**
+   * The server ends: what was put is compared at each pass. The result is complete when history has
+   * every batch.
+   */
+  public CompletableFuture<Void> confirm() {
+    CompletableFuture<Void> confirmed = new CompletableFuture<>();
+    confirming = confirmed;
+    return confirmed;
+  }
+
   public StoreHealth health() {
     return health;
   }
@@ -88,7 +99,7 @@ public final class Delivery {
     }
     try {
       probe(nowNs);
-      if (compareDue.getAndSet(false)) {
+      if (compareDue.getAndSet(false) || confirming != null) {
         compareAll();
       }
       putAll();
@@ -175,6 +186,10 @@ public final class Delivery {
     CompletableFuture<Void> settled = settling;
     if (settled != null && !compareDue.get() && unconfirmed.left() == 0) {
       settled.complete(null);
+    }
+    CompletableFuture<Void> confirmed = confirming;
+    if (confirmed != null && unconfirmed.size() == 0) {
+      confirmed.complete(null);
     }
   }
 

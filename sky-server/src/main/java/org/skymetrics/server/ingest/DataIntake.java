@@ -38,6 +38,7 @@ final class DataIntake {
   private final TimeRule time;
   private final Aggregator aggregator;
   private final Pressure pressure;
+  private final GaugeChanges gauges;
   private final Clock clock;
   private final Counters counters;
 
@@ -60,6 +61,7 @@ final class DataIntake {
       TimeRule time,
       Aggregator aggregator,
       Pressure pressure,
+      GaugeLevels levels,
       Clock clock,
       Counters counters) {
     this.log = log;
@@ -71,6 +73,7 @@ final class DataIntake {
     this.time = time;
     this.aggregator = aggregator;
     this.pressure = pressure;
+    this.gauges = new GaugeChanges(levels);
     this.clock = clock;
     this.counters = counters;
   }
@@ -79,6 +82,12 @@ final class DataIntake {
   void take(byte[] bytes, int offset, int length, InetSocketAddress from) {
     Lane lane = laneOf(bytes, offset, length, from);
     if (lane == null || !isFirst(lane)) {
+      return;
+    }
+    if (lane.isEnded()) {
+      // When the server stopped before; its client has not heard of it yet.
+      ledger.settle(lane, packet.transmission(), Outcome.STOPPING);
+      acks.sendFinal(lane);
       return;
     }
     if (!lanes.takesPacket(lane, clock.monotonicNs())) {
@@ -132,7 +141,9 @@ final class DataIntake {
       if (isFirst(lane)) {
         ledger.settle(lane, packet.transmission(), Outcome.STOPPING);
       }
-      acks.sendFinal(lane);
+      if (log.hasEndedLanes()) {
+        acks.sendFinal(lane);
+      }
     }
   }
 
@@ -161,10 +172,16 @@ final class DataIntake {
       return pressure.refusal();
     }
     return switch (time.judge(packet.ageMs())) {
-      case GOOD -> Outcome.COUNTED;
+      case GOOD -> settled();
       case LATE -> Outcome.LATE;
       case FUTURE -> Outcome.FUTURE;
     };
+  }
+
+  private Outcome settled() {
+    return gauges.settle(packet, clock.wallMs() - packet.ageMs())
+        ? Outcome.COUNTED
+        : Outcome.GAUGE_UNKNOWN;
   }
 
   private void gather(Lane lane, Outcome outcome) {
@@ -190,12 +207,14 @@ final class DataIntake {
     }
     try {
       if (log.write()) {
+        gauges.written();
         accept();
       } else {
         gathered.forEach(g -> ledger.settleAwaited(g.lane(), Outcome.JOURNAL_FAILED));
       }
     } finally {
       // Also where a fault of ours ends the batch: what is not accepted is not marked either.
+      gauges.undo();
       gathered.forEach(g -> g.lane().abandon());
       gathered.clear();
       log.clear();

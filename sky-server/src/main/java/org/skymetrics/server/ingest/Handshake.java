@@ -27,6 +27,7 @@ final class Handshake {
   private final Lanes lanes;
   private final Period period;
   private final Supplier<Ring> ring;
+  private final Acks acks;
   private final Replies replies;
   private final Clock clock;
   private final Counters counters;
@@ -36,6 +37,7 @@ final class Handshake {
       Lanes lanes,
       Period period,
       Supplier<Ring> ring,
+      Acks acks,
       Replies replies,
       Clock clock,
       Counters counters) {
@@ -43,6 +45,7 @@ final class Handshake {
     this.lanes = lanes;
     this.period = period;
     this.ring = ring;
+    this.acks = acks;
     this.replies = replies;
     this.clock = clock;
     this.counters = counters;
@@ -69,7 +72,9 @@ final class Handshake {
     }
     Lanes.Opened opened =
         lanes.open(open.session(), open.laneNonce(), open.lane(), from, clock.monotonicNs());
-    if (opened != null) {
+    if (opened != null && opened.lane().isEnded()) {
+      acks.sendFinal(opened.lane());
+    } else if (opened != null) {
       send(
           new Opened(
               open.session(),

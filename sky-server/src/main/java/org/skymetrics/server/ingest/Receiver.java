@@ -70,6 +70,7 @@ public final class Receiver {
       Offenders offenders,
       Supplier<Ring> ring,
       Pressure pressure,
+      GaugeLevels levels,
       ServerSeal seal,
       Replies replies,
       Neighbours neighbours,
@@ -86,7 +87,8 @@ public final class Receiver {
     this.counters = counters;
     Replies sealing = (packet, to) -> replies.send(seal.close(packet), to);
     this.acks = new Acks(clock, ring, pressure, sealing, counters);
-    this.handshake = new Handshake(mint, lanes, time.period(), ring, sealing, clock, counters);
+    this.handshake =
+        new Handshake(mint, lanes, time.period(), ring, acks, sealing, clock, counters);
     this.ledger =
         new LedgerBook(reportsLedger, log, lanes, time, aggregator, pressure, clock, counters);
     this.intake =
@@ -100,6 +102,7 @@ public final class Receiver {
             time,
             aggregator,
             pressure,
+            levels,
             clock,
             counters);
   }
@@ -161,13 +164,18 @@ public final class Receiver {
     acks.pay();
   }
 
-  /** Takes no more data, from now on and for good, and tells all lanes. May be called again. */
+  /**
+   * Takes no more data, from now on and for good, and tells all lanes, once the journal has it that
+   * they do not go on after a restart. May be called again.
+   */
   public void stop() {
     stopping = true;
     intake.commit();
     ledger.report();
     acks.pay();
-    lanes.all().forEach(acks::sendFinal);
+    if (log.endLanes()) {
+      lanes.all().forEach(acks::sendFinal);
+    }
   }
 
   public Aggregator aggregator() {

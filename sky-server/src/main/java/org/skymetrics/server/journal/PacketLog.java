@@ -33,6 +33,7 @@ public final class PacketLog {
 
   private long segment;
   private boolean isFailing;
+  private boolean lanesEnded;
   private volatile long begun;
 
   PacketLog(Journal journal, int thread, Lanes lanes) {
@@ -134,10 +135,45 @@ public final class PacketLog {
     }
   }
 
+  /**
+   * Writes that no lane takes anything any more, and forces that whatever the policy: what is told
+   * as not counted must not be counted after a restart. Nothing may be gathered.
+   *
+   * @return whether the journal has it
+   */
+  public boolean endLanes() {
+    if (!lanesEnded) {
+      try {
+        PacketFile to = beginFile();
+        head.clear();
+        for (Lane lane : lanes.all()) {
+          lane.end();
+          if (lane.tookData()) {
+            head.lane(lane);
+          }
+        }
+        append(head, to, true);
+        lanesEnded = true;
+        worked();
+      } catch (IOException e) {
+        failed(e);
+      }
+    }
+    return lanesEnded;
+  }
+
+  /** Whether the journal has it that no lane goes on. */
+  public boolean hasEndedLanes() {
+    return lanesEnded;
+  }
+
   private void append(Frames what) throws IOException {
-    PacketFile to = beginFile();
+    append(what, beginFile(), journal.sync() == JournalSync.EACH);
+  }
+
+  private void append(Frames what, PacketFile to, boolean forces) throws IOException {
     to.append(what.array(), what.length());
-    if (journal.sync() == JournalSync.EACH) {
+    if (forces) {
       try {
         journal.forceNow(to);
       } catch (IOException e) {

@@ -223,7 +223,9 @@ final class Recovery {
 
   /** What a file says of a lane at its beginning is what the files before it come to. */
   private void noteGap(@Nullable Known before, StoredLane now, SegmentFile file) {
-    if (before != null && !before.lane().window().isSameAs(now.window())) {
+    if (before != null
+        && !before.lane().window().isSameAs(now.window())
+        && !wasAnyDeleted(before.from().segment(), file.segment())) {
       counters.increment(ServerCounter.JOURNAL_GAPS);
       LOG.error(
           "packets that {} knows of are missing at the end of {} in the journal {}",
@@ -231,6 +233,14 @@ final class Recovery {
           before.from().name(),
           files.describe());
     }
+  }
+
+  /**
+   * Whether files of a segment between these two may have been deleted: history may have had it
+   * before it had the first of them.
+   */
+  private boolean wasAnyDeleted(long first, long last) {
+    return first + 1 < last && first + 1 <= identity.highestDeleted();
   }
 
   private boolean takePacket(ByteReader body, boolean counts, @Nullable SegmentFold fold) {

@@ -26,6 +26,7 @@ public final class Lane {
   private boolean reportOwed;
   private boolean closed;
   private LaneLedger ledger = new LaneLedger();
+  private boolean ended;
 
   Lane(
       long number,
@@ -48,12 +49,14 @@ public final class Lane {
     lane.ledger = stored.ledger();
     lane.window = stored.window();
     lane.tookData = true;
+    lane.ended = stored.isEnded();
     return lane;
   }
 
   /** Writes it as {@link StoredLane} reads it. */
   public void store(ByteWriter out) {
-    out.u64(number).u64(session.id()).u64(nonce).u8(verdict.id());
+    out.u64(number).u64(session.id()).u64(nonce);
+    out.u8(verdict.id() | (ended ? StoredLane.ENDED : 0));
     window.store(out);
     ledger.store(out);
   }
@@ -145,6 +148,15 @@ public final class Lane {
   void heard(long nowNs) {
     heardNs = nowNs;
     session.heard(address, nowNs);
+  }
+
+  /** The server has said, or is about to say, its last word over it: nothing more is taken. */
+  public void end() {
+    ended = true;
+  }
+
+  public boolean isEnded() {
+    return ended;
   }
 
   /** Whether a data packet was taken: if so, nothing may be numbered anew. */

@@ -26,6 +26,10 @@ import org.skymetrics.server.count.ServerCounter;
  * that they may be numbered anew. After a restart that is so of each lane that the journal does not
  * know, but for those up to the highest one that was forgotten.
  *
+ * <p>A lane that was ended when the server stopped is known after a restart but does not go on: the
+ * last word over it may still be on its way to the client, which then numbers anew what it does not
+ * cover.
+ *
  * <p>Sessions are kept for a day after they were heard of last, the last ten thousand of those that
  * have no lane any more.
  */

@@ -1,4 +1,4 @@
-/** The members of the ring, as clients are told of them. */
+/** The members of the ring, as clients are told of them: by a list, or by leases. */
 @NullMarked
 package org.skymetrics.server.ring;
 

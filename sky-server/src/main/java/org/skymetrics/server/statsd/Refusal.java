@@ -16,9 +16,8 @@ public enum Refusal {
   BAD_TIMESTAMP("has a time that is not a positive number of seconds on a counter or gauge"),
   BAD_EVENT("is an event or service check that does not follow its form"),
   LATE("has a time before the late horizon, or in the future"),
-  NOT_SUPPORTED(
-      "is a set, a relative gauge, or of a time outside the running period, which Sky does not"
-          + " count yet"),
+  NOT_SUPPORTED("changes a gauge at a time outside the running period"),
+  NO_ROOM("is one more series of a past period, or change of a gauge, than is held at a time"),
   NOT_TERMINATED("was cut: its connection ended, or its packet was longer than is read");
 
   private final String description;

@@ -1,6 +1,7 @@
 package org.skymetrics.server.statsd;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class TextAnnouncements {
   private final TextSink sink;
   private final TextNumber number = new TextNumber();
+  private final TextKey key = new TextKey();
 
   private long timeSeconds;
   private String host = "";
@@ -20,6 +22,7 @@ final class TextAnnouncements {
   private String alertType = "";
   private String tags = "";
   private String message = "";
+  private int unknownFields;
 
   TextAnnouncements(TextSink sink) {
     this.sink = sink;
@@ -47,18 +50,18 @@ final class TextAnnouncements {
         || !fields(line, (int) textTo + 1, to, false)) {
       return Refusal.BAD_EVENT;
     }
-    sink.event(
-        new TextEvent(
-            unescaped(line, titleFrom, (int) titleTo),
-            unescaped(line, (int) titleTo + 1, (int) textTo),
-            timeSeconds,
-            priority.isEmpty() ? "normal" : priority,
-            alertType.isEmpty() ? "info" : alertType,
-            host,
-            aggregationKey,
-            source,
-            tags));
-    return null;
+    return taken(
+        sink.event(
+            new TextEvent(
+                unescaped(line, titleFrom, (int) titleTo),
+                unescaped(line, (int) titleTo + 1, (int) textTo),
+                timeSeconds,
+                priority.isEmpty() ? "normal" : priority,
+                alertType.isEmpty() ? "info" : alertType,
+                host,
+                aggregationKey,
+                source,
+                tags)));
   }
 
   boolean isServiceCheck(byte[] line, int from, int to) {
@@ -78,15 +81,38 @@ final class TextAnnouncements {
         || !fields(line, statusTo + 1, to, true)) {
       return Refusal.BAD_EVENT;
     }
-    sink.serviceCheck(
-        new TextServiceCheck(
-            text(line, nameFrom, nameTo),
-            line[nameTo + 1] - '0',
-            timeSeconds,
-            host,
-            message,
-            tags));
-    return null;
+    Refusal refusal = buildKey(line, nameFrom, nameTo);
+    if (refusal != null) {
+      return refusal;
+    }
+    return taken(
+        sink.serviceCheck(
+            new TextServiceCheck(
+                text(line, nameFrom, nameTo),
+                text(key.bytes(), 0, key.length()),
+                line[nameTo + 1] - '0',
+                timeSeconds,
+                host,
+                message,
+                tags)));
+  }
+
+  /** Tells of fields that are not known, where the line was not refused. */
+  private @Nullable Refusal taken(@Nullable Refusal refusal) {
+    for (int i = 0; refusal == null && i < unknownFields; i++) {
+      sink.unknownField();
+    }
+    return refusal;
+  }
+
+  /** The key is that of a metric of this name and these tags, the host one of them. */
+  private @Nullable Refusal buildKey(byte[] line, int nameFrom, int nameTo) {
+    String allTags = host.isEmpty() ? tags : tags + ",host:" + host;
+    byte[] end = allTags.getBytes(StandardCharsets.UTF_8);
+    int nameLength = nameTo - nameFrom;
+    byte[] joined = Arrays.copyOfRange(line, nameFrom, nameTo + end.length);
+    System.arraycopy(end, 0, joined, nameLength, end.length);
+    return key.build(joined, 0, nameLength, nameLength, joined.length);
   }
 
   private boolean fields(byte[] line, int from, int to, boolean check) {
@@ -98,6 +124,7 @@ final class TextAnnouncements {
     alertType = "";
     tags = "";
     message = "";
+    unknownFields = 0;
     int start = from;
     while (start < to) {
       // The message comes last, and is all that is left.
@@ -117,7 +144,7 @@ final class TextAnnouncements {
       return true;
     }
     if (to - from < 2 || line[from + 1] != ':') {
-      sink.unknownField();
+      unknownFields++;
       return true;
     }
     String value = text(line, from + 2, to);
@@ -147,7 +174,7 @@ final class TextAnnouncements {
       case 'c', 'e' -> {
         // The container that sent it: known, and not kept.
       }
-      default -> sink.unknownField();
+      default -> unknownFields++;
     }
     return true;
   }

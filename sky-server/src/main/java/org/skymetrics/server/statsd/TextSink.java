@@ -39,11 +39,11 @@ public interface TextSink {
   /** A member of a set: the bytes of {@code line} from {@code from} to before {@code to}. */
   void member(byte[] key, int keyLength, byte[] line, int from, int to);
 
-  /** An event. */
-  void event(TextEvent event);
+  /** An event; gives why it is refused, or null. */
+  @Nullable Refusal event(TextEvent event);
 
-  /** A service check. */
-  void serviceCheck(TextServiceCheck check);
+  /** A service check; gives why it is refused, or null. */
+  @Nullable Refusal serviceCheck(TextServiceCheck check);
 
   /** A line was refused; it had no effect. */
   void refused(Refusal reason, byte[] line, int from, int to);

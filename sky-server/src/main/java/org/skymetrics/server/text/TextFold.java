@@ -3,8 +3,10 @@ package org.skymetrics.server.text;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.skymetrics.client.Relay;
 import org.skymetrics.client.Sky;
 import org.skymetrics.common.cell.Kind;
 import org.skymetrics.common.key.Key;
@@ -14,6 +16,7 @@ import org.skymetrics.server.statsd.Refusal;
 import org.skymetrics.server.statsd.TextEvent;
 import org.skymetrics.server.statsd.TextServiceCheck;
 import org.skymetrics.server.statsd.TextSink;
+import org.skymetrics.store.annotation.Annotation;
 
 /**
  * Gives what one thread reads from text to a client of the server's ring. A line of a known key
@@ -23,30 +26,39 @@ final class TextFold implements TextSink {
   private static final int KEYS_KNOWN = 100_000;
 
   private final Supplier<Sky> sky;
+  private final Supplier<Relay> relay;
   private final TextTime time;
   private final FirstKinds kinds;
   private final RefusedLines refusedLines;
   private final Announcements announcements;
+  private final Consumer<Annotation> events;
   private final Counters counters;
   private final KnownKeys keys = new KnownKeys(KEYS_KNOWN);
 
   /** Of the line at hand. */
   private @Nullable KnownKey key;
 
+  /** Of the line at hand: whether it counts in a period that is over. */
+  private boolean isPast;
+
   private String sender = "";
 
   TextFold(
       Supplier<Sky> sky,
+      Supplier<Relay> relay,
       TextTime time,
       FirstKinds kinds,
       RefusedLines refusedLines,
       Announcements announcements,
+      Consumer<Annotation> events,
       Counters counters) {
     this.sky = sky;
+    this.relay = relay;
     this.time = time;
     this.kinds = kinds;
     this.refusedLines = refusedLines;
     this.announcements = announcements;
+    this.events = events;
     this.counters = counters;
   }
 
@@ -58,14 +70,11 @@ final class TextFold implements TextSink {
   @Override
   public @Nullable Refusal begin(
       byte[] keyBytes, int keyLength, char type, boolean relative, long timeSeconds) {
-    if (type == 's' || relative) {
-      return Refusal.NOT_SUPPORTED;
-    }
-    Refusal refusal = timeSeconds == 0 ? null : time.judge(timeSeconds);
+    Refusal refusal = refusal(relative, timeSeconds);
     if (refusal != null) {
       return refusal;
     }
-    Kind kind = type == 'c' ? Kind.COUNTER : type == 'g' ? Kind.GAUGE : Kind.HISTOGRAM;
+    Kind kind = kind(type);
     int hash = KnownKeys.hash(keyBytes, keyLength);
     KnownKey known = keys.find(keyBytes, keyLength, hash);
     if (known == null) {
@@ -77,9 +86,34 @@ final class TextFold implements TextSink {
     if (known.firstKind != kind) {
       counters.increment(ServerCounter.TEXT_TYPE_CONFLICTS);
     }
+    known.isChanged |= relative;
     key = known;
     counters.increment(ServerCounter.TEXT_LINES);
     return null;
+  }
+
+  private @Nullable Refusal refusal(boolean relative, long timeSeconds) {
+    isPast = false;
+    if (timeSeconds != 0) {
+      Refusal refusal = time.judge(timeSeconds);
+      if (refusal != null) {
+        return refusal;
+      }
+      isPast = !time.isNow(timeSeconds);
+    }
+    if (relative && isPast) {
+      return Refusal.NOT_SUPPORTED;
+    }
+    return (relative || isPast) && !relay.get().hasRoom() ? Refusal.NO_ROOM : null;
+  }
+
+  private static Kind kind(char type) {
+    return switch (type) {
+      case 'c' -> Kind.COUNTER;
+      case 'g' -> Kind.GAUGE;
+      case 's' -> Kind.SET;
+      default -> Kind.HISTOGRAM;
+    };
   }
 
   private KnownKey learn(byte[] keyBytes, int keyLength, int hash, Kind kind) {
@@ -98,18 +132,32 @@ final class TextFold implements TextSink {
 
   @Override
   public void count(byte[] keyBytes, int keyLength, long n, long timeSeconds) {
-    sky.get().counter(key().name, n);
+    if (isPast) {
+      relay.get().count(key().name, n, timeSeconds * 1000);
+    } else {
+      sky.get().counter(key().name, n);
+    }
   }
 
   @Override
   public void count(byte[] keyBytes, int keyLength, double value, long timeSeconds) {
-    sky.get().counter(key().name, value);
+    if (isPast) {
+      relay.get().count(key().name, value, timeSeconds * 1000);
+    } else {
+      sky.get().counter(key().name, value);
+    }
   }
 
   @Override
   public void gauge(
       byte[] keyBytes, int keyLength, double value, boolean relative, long timeSeconds) {
-    sky.get().gauge(key().name, value);
+    if (relative) {
+      relay.get().change(key().name, value, time.nowMs());
+    } else if (isPast || key().isChanged) {
+      relay.get().gauge(key().name, value, isPast ? timeSeconds * 1000 : time.nowMs());
+    } else {
+      sky.get().gauge(key().name, value);
+    }
   }
 
   @Override
@@ -121,22 +169,38 @@ final class TextFold implements TextSink {
     }
   }
 
-  /** Never told: {@link #begin} refuses sets. */
   @Override
   public void member(byte[] keyBytes, int keyLength, byte[] line, int from, int to) {
-    throw new IllegalStateException("a set was refused, and is told all the same");
+    sky.get().set(key().name, new String(line, from, to - from, StandardCharsets.UTF_8));
   }
 
   @Override
-  public void event(TextEvent event) {
+  public @Nullable Refusal event(TextEvent event) {
+    Annotation annotation = EventAnnotation.of(event, time.nowMs());
+    if (annotation == null) {
+      return Refusal.BAD_EVENT;
+    }
     counters.increment(ServerCounter.EVENTS);
     announcements.add(sender, event);
+    events.accept(annotation);
+    return null;
   }
 
+  /** Its state is a gauge. */
   @Override
-  public void serviceCheck(TextServiceCheck check) {
+  public @Nullable Refusal serviceCheck(TextServiceCheck check) {
+    Refusal refusal = refusal(false, check.timeSeconds());
+    if (refusal != null) {
+      return refusal;
+    }
     counters.increment(ServerCounter.SERVICE_CHECKS);
     announcements.add(sender, check);
+    if (isPast) {
+      relay.get().gauge(check.key(), check.status(), check.timeSeconds() * 1000);
+    } else {
+      sky.get().gauge(check.key(), check.status());
+    }
+    return null;
   }
 
   @Override

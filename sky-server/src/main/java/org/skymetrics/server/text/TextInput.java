@@ -2,9 +2,11 @@ package org.skymetrics.server.text;
 
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.client.ClientCounter;
+import org.skymetrics.client.Relay;
 import org.skymetrics.client.Sky;
 import org.skymetrics.client.Stats;
 import org.skymetrics.common.time.Clock;
@@ -13,6 +15,7 @@ import org.skymetrics.server.count.Counters;
 import org.skymetrics.server.count.Offenders;
 import org.skymetrics.server.count.ServerCounter;
 import org.skymetrics.server.statsd.Dialect;
+import org.skymetrics.store.annotation.Annotation;
 
 /**
  * All text that comes into a server, whatever the way: what its threads share, and the client of
@@ -22,12 +25,15 @@ import org.skymetrics.server.statsd.Dialect;
 public final class TextInput implements AutoCloseable {
   private final TextConfig config;
   private final Supplier<Sky> opening;
+  private final Consumer<Annotation> events;
   private final Counters counters;
   private final TextTime time;
   private final FirstKinds kinds;
   private final RefusedLines refusedLines;
   private final Announcements announcements;
+  private final Period period;
   private volatile @Nullable Sky sky;
+  private volatile @Nullable Relay relay;
   private volatile boolean stopping;
   private boolean closed;
 
@@ -36,6 +42,7 @@ public final class TextInput implements AutoCloseable {
    *
    * @param keyLimit keys at most whose first kind is remembered
    * @param opening makes the client; called once at most
+   * @param events takes what events say, as annotations
    */
   public TextInput(
       TextConfig config,
@@ -43,12 +50,15 @@ public final class TextInput implements AutoCloseable {
       Duration lateHorizon,
       int keyLimit,
       Supplier<Sky> opening,
+      Consumer<Annotation> events,
       Clock clock,
       Offenders offenders,
       Counters counters) {
     this.config = config;
     this.opening = opening;
+    this.events = events;
     this.counters = counters;
+    this.period = period;
     this.time = new TextTime(period, lateHorizon, clock);
     this.kinds = new FirstKinds(keyLimit);
     this.refusedLines = new RefusedLines(clock, offenders);
@@ -61,13 +71,23 @@ public final class TextInput implements AutoCloseable {
         dialect,
         config.from(),
         () -> stopping,
-        new TextFold(this::sky, time, kinds, refusedLines, announcements, counters),
+        new TextFold(
+            this::sky, this::relay, time, kinds, refusedLines, announcements, events, counters),
         counters);
   }
 
   private Sky sky() {
     Sky open = sky;
     return open == null ? open() : open;
+  }
+
+  private Relay relay() {
+    Relay made = relay;
+    if (made == null) {
+      made = Relay.of(sky(), period);
+      relay = made;
+    }
+    return made;
   }
 
   private synchronized Sky open() {

@@ -7,8 +7,8 @@ import org.skymetrics.common.time.Period;
 import org.skymetrics.server.statsd.Refusal;
 
 /**
- * Whether a line that has a time of its own can be counted: it counts now, so its time has to be in
- * the running period, or so near to this moment that only the way here lies between.
+ * Whether a line that has a time of its own can be counted, and where: now, or in a period that is
+ * over. So near to this moment that only the way here lies between is now.
  */
 final class TextTime {
   private static final long NEAR_MS = 2_000;
@@ -30,11 +30,21 @@ final class TextTime {
       return Refusal.LATE;
     }
     long timeMs = timeSeconds * 1000;
-    if (Math.abs(nowMs - timeMs) <= NEAR_MS || period.startOf(timeMs) == period.startOf(nowMs)) {
-      return null;
-    }
-    return timeMs > nowMs || nowMs - timeMs > lateHorizon.toMillis()
-        ? Refusal.LATE
-        : Refusal.NOT_SUPPORTED;
+    return isNow(timeMs, nowMs) || (timeMs <= nowMs && nowMs - timeMs <= lateHorizon.toMillis())
+        ? null
+        : Refusal.LATE;
+  }
+
+  /** Whether a line of this time, which was not refused, counts now. */
+  boolean isNow(long timeSeconds) {
+    return isNow(timeSeconds * 1000, clock.wallMs());
+  }
+
+  private boolean isNow(long timeMs, long nowMs) {
+    return Math.abs(nowMs - timeMs) <= NEAR_MS || period.startOf(timeMs) == period.startOf(nowMs);
+  }
+
+  long nowMs() {
+    return clock.wallMs();
   }
 }

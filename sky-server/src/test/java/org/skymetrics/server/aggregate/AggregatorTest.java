@@ -20,6 +20,7 @@ import org.skymetrics.common.cell.CounterCell;
 import org.skymetrics.common.cell.GaugeCell;
 import org.skymetrics.common.cell.HistogramCell;
 import org.skymetrics.common.cell.Kind;
+import org.skymetrics.common.cell.SetCell;
 import org.skymetrics.common.key.Key;
 import org.skymetrics.common.time.ManualClock;
 import org.skymetrics.common.wire.DataReader;
@@ -70,7 +71,7 @@ class AggregatorTest {
   }
 
   private static Cell random(Random random) {
-    switch (random.nextInt(3)) {
+    switch (random.nextInt(4)) {
       case 0 -> {
         CounterCell counter = new CounterCell();
         counter.add(random.nextInt(100) - 10);
@@ -85,6 +86,13 @@ class AggregatorTest {
           gauge.set(random.nextInt(50), random.nextInt(1000));
         }
         return gauge;
+      }
+      case 2 -> {
+        SetCell set = new SetCell();
+        for (int i = random.nextInt(25); i >= 0; i--) {
+          set.add(SetCell.hash("member " + random.nextInt(200)));
+        }
+        return set;
       }
       default -> {
         HistogramCell histogram = new HistogramCell();

@@ -153,6 +153,24 @@ class DeliveryTest {
   }
 
   @Test
+  void shouldConfirmWhenHistoryHasEverything() {
+    count("a");
+    ring.flush();
+    CompletableFuture<Void> confirmed = ring.engine.delivery().confirm();
+    ring.engine.deliver();
+    assertThat(confirmed).isNotDone();
+    ring.store.rollUp();
+    ring.store.setAway(true);
+    ring.engine.deliver();
+    assertThat(confirmed).isNotDone();
+    ring.store.setAway(false);
+    ring.clock.advance(Duration.ofSeconds(10));
+    ring.engine.deliver();
+    assertThat(confirmed).isCompleted();
+    assertThat(ring.engine.unconfirmed().size()).isZero();
+  }
+
+  @Test
   void shouldForgetKeysThatHistoryHas() {
     count("a");
     ring.flush();

@@ -26,6 +26,7 @@ import org.skymetrics.common.key.Key;
 import org.skymetrics.common.time.ManualClock;
 import org.skymetrics.common.time.Period;
 import org.skymetrics.common.wire.Ack;
+import org.skymetrics.common.wire.Open;
 import org.skymetrics.common.wire.Opened;
 import org.skymetrics.common.wire.Opened.Verdict;
 import org.skymetrics.server.ServerConfig;
@@ -123,6 +124,65 @@ class JournalTest {
     ring.engine.deliver();
     assertThat(ring.stored()).hasSize(1);
     assertThat(ring.engine.journal().problem()).isNull();
+  }
+
+  /** A last word that comes late must stay true. Found by the simulation, seed 287. */
+  @Test
+  void shouldNotGoOnWithALaneAfterTheLastWordOverIt() {
+    long lane = ring.open(0, HERE, SESSION, 1, 0).lane();
+    DataPackets packets = new DataPackets(SESSION, lane);
+    ring.receive(0, HERE, packets.counter("a", 1));
+    ring.receiver(0).stop();
+    kill();
+
+    byte[] cookie = ring.cookie(0, HERE, SESSION);
+    Ack word = TestRing.ack(ring.receive(0, HERE, new Open(SESSION, cookie, 2, lane).toBytes()));
+    assertThat(word.isFinal()).isTrue();
+    assertThat(word.lane()).isEqualTo(lane);
+    assertThat(word.base()).isEqualTo(2);
+    assertThat(TestRing.ack(ring.receive(0, HERE, packets.counter("a", 1))).isFinal()).isTrue();
+    assertThat(ring.counter(ServerCounter.DATA_PACKETS_WHILE_STOPPING)).isEqualTo(1);
+    kill();
+    assertThat(ring.open(0, HERE, SESSION, 3, 0).lane()).isNotEqualTo(lane);
+    assertThat(total()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldSayNoLastWordThatTheJournalDoesNotHave() {
+    long lane = ring.open(0, HERE, SESSION, 1, 0).lane();
+    ring.receive(0, HERE, new DataPackets(SESSION, lane).counter("a", 1));
+    int before = ring.sent.size();
+    files.failAfter(0, Integer.MAX_VALUE);
+    ring.receiver(0).stop();
+    assertThat(ring.sent).hasSize(before);
+    kill();
+    assertThat(ring.open(0, HERE, SESSION, 2, lane).lane()).isEqualTo(lane);
+  }
+
+  /** Found by the simulation, seed 217. */
+  @Test
+  void shouldNotTakeForAGapWhatHistoryHadBeforeAnOlderSegment() {
+    DataPackets lane = new DataPackets(SESSION, ring.open(0, HERE, SESSION, 1, 0).lane());
+    ring.store.refuse(new BatchName(ring.engine.incarnation(), 1));
+    for (int segment = 1; segment <= 3; segment++) {
+      ring.receive(0, HERE, lane.counter("a", 1));
+      ring.flush();
+    }
+    for (int i = 0; i < 20; i++) {
+      ring.clock.advance(Duration.ofSeconds(20));
+      ring.engine.deliver();
+    }
+    ring.store.rollUp();
+    ring.engine.delivery().compare();
+    ring.clock.advance(Duration.ofSeconds(20));
+    ring.engine.deliver();
+    assertThat(ring.counter(ServerCounter.JOURNAL_SEGMENTS_DELETED)).isPositive();
+    assertThat(ring.engine.unconfirmed().segmentNumbers()).containsExactly(1L);
+
+    kill();
+    ring.store.refuse(new BatchName(0, 0));
+    assertThat(ring.counter(ServerCounter.JOURNAL_GAPS)).isZero();
+    assertThat(total()).isEqualTo(3);
   }
 
   @Test

@@ -151,7 +151,12 @@ class TextParserTest {
   void shouldReadServiceChecks() {
     assertThat(Transcript.of(Dialect.DOGSTATSD, "_sc|db up|2|d:17|h:web|#x|m:down | again"))
         .containsExactly(
-            new TextServiceCheck("db up", 2, 17, "web", "down | again", "x").toString());
+            new TextServiceCheck("db up", "db up|host:web,x", 2, 17, "web", "down | again", "x")
+                .toString());
+    assertThat(Transcript.of(Dialect.DOGSTATSD, "_sc|a||b|1"))
+        .as("the status comes behind the first bar")
+        .containsExactly("refused BAD_EVENT");
+    assertThat(Transcript.of(Dialect.DOGSTATSD, "_sc|>a|1")).containsExactly("refused BAD_NAME");
     for (String bad : List.of("_sc|db", "_sc||1", "_sc|db|4", "_sc|db|10", "_sc|db|1|d:x")) {
       assertThat(Transcript.of(Dialect.DOGSTATSD, bad))
           .as(bad)

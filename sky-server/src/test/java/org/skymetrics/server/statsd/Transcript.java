@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A sink that writes down what it is told, a word a call. */
 final class Transcript implements TextSink {
@@ -46,13 +47,15 @@ final class Transcript implements TextSink {
   }
 
   @Override
-  public void event(TextEvent event) {
+  public @Nullable Refusal event(TextEvent event) {
     said.add(event.toString());
+    return null;
   }
 
   @Override
-  public void serviceCheck(TextServiceCheck check) {
+  public @Nullable Refusal serviceCheck(TextServiceCheck check) {
     said.add(check.toString());
+    return null;
   }
 
   @Override

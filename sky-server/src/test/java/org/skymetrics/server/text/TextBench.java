@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.skymetrics.client.Recording;
 import org.skymetrics.client.Sky;
@@ -15,6 +16,7 @@ import org.skymetrics.server.count.Counters;
 import org.skymetrics.server.count.Offenders;
 import org.skymetrics.server.count.ServerCounter;
 import org.skymetrics.server.statsd.Dialect;
+import org.skymetrics.store.annotation.Annotation;
 
 /** Text input without a network, whose client can be read. */
 final class TextBench {
@@ -23,6 +25,7 @@ final class TextBench {
   final ManualClock clock = new ManualClock(START_MS);
   final Counters counters = new Counters();
   final Recording recording = Sky.recording();
+  final List<Annotation> events = new ArrayList<>();
   final TextInput input;
   final TextIntake intake;
 
@@ -34,6 +37,7 @@ final class TextBench {
             Duration.ofHours(24),
             1000,
             recording::sky,
+            events::add,
             clock,
             new Offenders(clock),
             counters);

@@ -37,6 +37,7 @@ import org.skymetrics.common.cell.CounterCell;
 import org.skymetrics.common.cell.GaugeCell;
 import org.skymetrics.common.cell.HistogramCell;
 import org.skymetrics.common.cell.Kind;
+import org.skymetrics.common.cell.SetCell;
 import org.skymetrics.common.key.Key;
 import org.skymetrics.common.time.Clock;
 import org.skymetrics.common.time.Period;
@@ -79,6 +80,18 @@ class TextIT {
     Cell cell = ReferencePeriodStore.unite(all).get(new Series(Key.of(key), kind));
     assertThat(cell).as(key).isNotNull();
     return cell;
+  }
+
+  private List<Long> periodsOf(String key) {
+    Series series = new Series(Key.of(key), Kind.COUNTER);
+    List<Batch> all = new ArrayList<>(store.history());
+    all.addAll(store.allWaiting());
+    return all.stream()
+        .filter(batch -> ReferencePeriodStore.unite(List.of(batch)).containsKey(series))
+        .map(batch -> batch.place().startMs())
+        .sorted()
+        .distinct()
+        .toList();
   }
 
   private long storedSum(String key) {
@@ -140,8 +153,21 @@ class TextIT {
       }
       await(server, ServerCounter.TEXT_LINES, lines);
     }
-    send(senders.get(0), server.udpAddress(), "fraction:1|c|@0.3\nlevel:7.5|g");
-    await(server, ServerCounter.TEXT_LINES, lines + 2);
+    long past = System.currentTimeMillis() / 60_000 * 60 - 600;
+    send(
+        senders.get(0),
+        server.udpAddress(),
+        "fraction:1|c|@0.3\nlevel:7.5|g\nthen:4|c|T" + past + "\nthen:5|c|T" + (past + 60));
+    for (int i = 0; i < 3_000; i++) {
+      send(
+          senders.get(i % 6),
+          server.udpAddress(),
+          "users|all:" + i + "|s\nusers|few:" + i % 7 + "|s");
+      if (i % 50 == 49) {
+        await(server, ServerCounter.TEXT_LINES, lines + 4 + 2 * (i + 1));
+      }
+    }
+    await(server, ServerCounter.TEXT_LINES, lines + 6_004);
     assertThat(server.stop().isClean()).isTrue();
     for (DatagramSocket sender : senders) {
       sender.close();
@@ -159,6 +185,14 @@ class TextIT {
     assertThat(((HistogramCell) stored("ms", Kind.HISTOGRAM)).count()).isEqualTo(lines);
     assertThat(((CounterCell) stored("fraction", Kind.COUNTER)).value()).isEqualTo(1 / 0.3);
     assertThat(((GaugeCell) stored("level", Kind.GAUGE)).last()).isEqualTo(7.5);
+    assertThat(storedSum("then")).isEqualTo(9);
+    assertThat(periodsOf("then")).containsExactly(past * 1000, (past + 60) * 1000);
+    assertThat(((SetCell) stored("users|few", Kind.SET)).estimate()).isEqualTo(7);
+    SetCell users = new SetCell();
+    for (int i = 0; i < 3_000; i++) {
+      users.add(SetCell.hash(String.valueOf(i)));
+    }
+    assertThat(((SetCell) stored("users", Kind.SET)).estimate()).isEqualTo(users.estimate());
     assertThat(server.counter(ServerCounter.TEXT_CONNECTIONS)).isEqualTo(6);
     assertThat(server.counter(ServerCounter.TEXT_COUNTS_LEFT)).isZero();
     assertThat(server.counter(ServerCounter.PACKETS_NOT_SKY)).isZero();
@@ -171,15 +205,18 @@ class TextIT {
     InetSocketAddress datadog = server.statsdAddresses().get(0);
     try (DatagramSocket socket = new DatagramSocket();
         Socket connection = new Socket("127.0.0.1", datadog.getPort())) {
-      send(socket, server.udpAddress(), "level:-5|g");
+      send(socket, server.udpAddress(), "changed:9|g\nchanged:-2|g");
+      await(server, ServerCounter.TEXT_LINES, 2);
+      send(socket, server.udpAddress(), "changed:-5|g\nfrom.nothing:+3|g");
       send(socket, datadog, "level:-5|g");
       connection.getOutputStream().write("other:-6|g\nrest:1|c".getBytes(UTF_8));
       connection.shutdownOutput();
-      await(server, ServerCounter.TEXT_LINES, 2);
-      await(server, ServerCounter.TEXT_NOT_SUPPORTED, 1);
+      await(server, ServerCounter.TEXT_LINES, 6);
       await(server, ServerCounter.TEXT_NOT_TERMINATED, 1);
     }
     server.stop();
+    assertThat(((GaugeCell) stored("changed", Kind.GAUGE)).last()).isEqualTo(2);
+    assertThat(((GaugeCell) stored("from.nothing", Kind.GAUGE)).last()).isEqualTo(3);
     assertThat(((GaugeCell) stored("level", Kind.GAUGE)).last()).isEqualTo(-5);
     assertThat(((GaugeCell) stored("other", Kind.GAUGE)).last()).isEqualTo(-6);
   }

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.skymetrics.server.count.ServerCounter;
 import org.skymetrics.server.statsd.Dialect;
 import org.skymetrics.server.statsd.Refusal;
+import org.skymetrics.store.annotation.Annotation;
 
 class TextIntakeTest {
   private final TextBench bench = new TextBench(Dialect.STATSD);
@@ -87,18 +88,36 @@ class TextIntakeTest {
 
   @Test
   void shouldApplyALineWholeOrNotAtAll() {
-    bench.take("g:5:-2|g\nc:1:x|c\nc:1:2:3|c");
+    bench.take("g:5:-2:x|g\nc:1:x|c\nc:1:2:3|c");
     assertThat(bench.recording.gauge("g")).isNaN();
     assertThat(bench.recording.count("c")).isEqualTo(6);
-    assertThat(bench.counted(ServerCounter.TEXT_NOT_SUPPORTED)).isEqualTo(1);
-    assertThat(bench.counted(ServerCounter.TEXT_BAD_VALUE)).isEqualTo(1);
+    assertThat(bench.counted(ServerCounter.TEXT_BAD_VALUE)).isEqualTo(2);
     assertThat(bench.counted(ServerCounter.TEXT_LINES)).isEqualTo(1);
   }
 
   @Test
-  void shouldRefuseWhatCellsCannotHold() {
-    bench.take("u:alice|s\ng:+1|g\ng:-1|g");
-    assertThat(bench.counted(ServerCounter.TEXT_NOT_SUPPORTED)).isEqualTo(3);
+  void shouldTellMembersOfASetApart() {
+    bench.take("u:alice|s\nu:bob|s|#at:home\nu:alice|s|@0.1\nu:x:y|s\nu:|s");
+    assertThat(bench.recording.members("u")).isEqualTo(3);
+    assertThat(bench.recording.members("u|at:home")).isEqualTo(1);
+    assertThat(bench.counted(ServerCounter.TEXT_BAD_VALUE)).isEqualTo(1);
+    for (int i = 0; i < 5_000; i++) {
+      bench.take("many:user-" + i % 2_500 + "|s");
+    }
+    assertThat((double) bench.recording.members("many")).isCloseTo(2_500, within(50.0));
+  }
+
+  @Test
+  void shouldChangeGaugesInTheOrderOfTheLines() {
+    bench.take("g:+7|g");
+    assertThat(bench.recording.gauge("g")).isEqualTo(7);
+    bench.take("g:-1|g\ng:-1|g");
+    assertThat(bench.recording.gauge("g")).isEqualTo(5);
+    bench.take("g:+1|g\ng:100|g\ng:+1:-3|g");
+    assertThat(bench.recording.gauge("g")).isEqualTo(98);
+    // The only way to a negative value.
+    bench.take("n:0|g\nn:-5|g");
+    assertThat(bench.recording.gauge("n")).isEqualTo(-5);
     TextBench datadog = new TextBench(Dialect.DOGSTATSD);
     datadog.take("g:-1|g");
     assertThat(datadog.recording.gauge("g")).isEqualTo(-1);
@@ -111,9 +130,41 @@ class TextIntakeTest {
       bench.take("t:1|c|T" + time);
     }
     bench.take("t:1|c|T9223372036854775");
-    assertThat(bench.recording.count("t")).isEqualTo(3);
-    assertThat(bench.counted(ServerCounter.TEXT_NOT_SUPPORTED)).isEqualTo(1);
+    assertThat(bench.recording.count("t")).isEqualTo(4);
     assertThat(bench.counted(ServerCounter.TEXT_LATE)).isEqualTo(3);
+    bench.take("t:2.5|c|@0.5|T" + (now - 600) + "\ng:3|g|T" + (now - 600));
+    assertThat(bench.recording.sum("t")).isEqualTo(9);
+    assertThat(bench.recording.gauge("g")).isEqualTo(3);
+    bench.take("g:+3|g|T" + (now - 600));
+    assertThat(bench.counted(ServerCounter.TEXT_NOT_SUPPORTED)).isEqualTo(1);
+  }
+
+  /**
+   * What is held of past periods until the next flush is bounded, and what is beyond is refused.
+   */
+  @Test
+  void shouldRefuseMorePastPeriodsThanItCanHold() {
+    long now = TextBench.START_MS / 1000;
+    int limit = 50_000;
+    for (int i = 0; i <= limit; i++) {
+      bench.take("t" + i + ":1|c|T" + (now - 600));
+    }
+    assertThat(bench.counted(ServerCounter.TEXT_NO_ROOM)).isEqualTo(1);
+    assertThat(bench.counted(ServerCounter.TEXT_LINES)).isEqualTo(limit);
+    bench.take("t:+1|g");
+    assertThat(bench.counted(ServerCounter.TEXT_NO_ROOM)).isEqualTo(2);
+    assertThat(bench.recording.count("t0")).isEqualTo(1);
+    bench.take("t:+1|g");
+    assertThat(bench.counted(ServerCounter.TEXT_NO_ROOM)).isEqualTo(2);
+  }
+
+  @Test
+  void shouldKeepTheStateOfAServiceCheckInAGauge() {
+    bench.take("_sc|db.up|0|h:web\n_sc|db.up|2|h:db|#env:prod\n_sc|late|1|d:5");
+    assertThat(bench.recording.gauge("db.up|host:web")).isEqualTo(0);
+    assertThat(bench.recording.gauge("db.up|env:prod,host:db")).isEqualTo(2);
+    assertThat(bench.counted(ServerCounter.TEXT_LATE)).isEqualTo(1);
+    assertThat(bench.counted(ServerCounter.SERVICE_CHECKS)).isEqualTo(2);
   }
 
   @Test
@@ -219,6 +270,35 @@ class TextIntakeTest {
     assertThat(last.getJsonObject(98).getString("title")).isEqualTo("up");
     assertThat(last.getJsonObject(98).getString("time")).isEqualTo("2023-11-14T22:13:20Z");
     assertThat(last.getJsonObject(99).getInteger("status")).isEqualTo(2);
+  }
+
+  @Test
+  void shouldMakeAnnotationsOfEvents() {
+    bench.take("_e{2,5}:up|a\\nbc|d:1700000000|#env:prod,x|h:web|s:ci|k:g|t:error|p:low");
+    bench.take("_e{2,5}:up|a\\nbc|d:1700000000|#env:prod,x|h:web|s:ci|k:g|t:error|p:low");
+    Annotation made = bench.events.get(0);
+    assertThat(bench.events.get(1)).isEqualTo(made);
+    assertThat(made)
+        .isEqualTo(
+            Annotation.of(
+                1_700_000_000_000L,
+                1_700_000_000_000L,
+                "up",
+                "error",
+                "a\nbc",
+                "ci",
+                List.of("aggregation_key:g", "env:prod", "host:web", "priority:low", "x")));
+    bench.take(
+        "_e{3000,1}:" + "\ud83d\ude80".repeat(750) + "|b|#" + "t,".repeat(40) + "z".repeat(300));
+    Annotation cut = bench.events.get(2);
+    assertThat(cut.timeMs()).isEqualTo(TextBench.START_MS);
+    assertThat(cut.label().getBytes(UTF_8)).hasSize(500);
+    assertThat(cut.label()).isEqualTo("\ud83d\ude80".repeat(125));
+    assertThat(cut.tags()).containsExactly("t", "z".repeat(200));
+    bench.take("_e{1,1}: |b\n_e{1,1}:a|b|d:99999999999999");
+    assertThat(bench.events).hasSize(3);
+    assertThat(bench.counted(ServerCounter.TEXT_BAD_EVENT)).isEqualTo(2);
+    assertThat(bench.counted(ServerCounter.EVENTS)).isEqualTo(3);
   }
 
   @Test

@@ -18,7 +18,12 @@ import org.skymetrics.common.cell.Swing;
  * forms, so that what comes back stores as the same bytes. The layout is in docs/storage.md.
  */
 final class Columns {
+  /** In the flags of a gauge. */
+  private static final int FLAG_SEVERAL = 1;
+
+  /** In the flags of a histogram. */
   private static final int FLAG_MOMENTS = 1;
+
   private static final int MOMENTS = 4;
   private static final int MAX_DISTINCT_BUCKETS = 1 << 15;
   private static final int MAX_BUCKETS = 1 << 24;
@@ -208,46 +213,48 @@ final class Columns {
 
   private static void writeGauges(ByteWriter out, List<ByteReader> stored, List<Point> points) {
     int n = stored.size();
-    long[] counts = new long[n];
+    long[] flags = new long[n];
     double[] lasts = new double[n];
     long[][] origins = new long[3][n];
     List<ByteReader> several = new ArrayList<>();
     for (int i = 0; i < n; i++) {
       ByteReader in = stored.get(i);
-      boolean isSeveral = in.u8() != 0;
+      flags[i] = in.u8();
       lasts[i] = in.f64();
       for (long[] origin : origins) {
         origin[i] = in.u64();
       }
       origins[0][i] -= points.get(i).startMs();
-      counts[i] = 1;
-      if (isSeveral) {
-        counts[i] = in.varint();
+      if ((flags[i] & FLAG_SEVERAL) != 0) {
         several.add(in);
       }
     }
-    Ints.write(out, counts);
+    Ints.write(out, flags);
     Doubles.write(out, lasts);
     for (long[] origin : origins) {
       Ints.write(out, origin);
     }
+    Ints.write(out, several.stream().mapToLong(ByteReader::varint).toArray());
     writeMoments(out, several);
   }
 
   private void readGauges(ByteReader in, List<ByteWriter> stored, int[] at) {
     int n = stored.size();
-    long[] counts = Ints.read(in, n);
+    long[] flags = Ints.read(in, n);
     double[] lasts = Doubles.read(in, n);
     long[] times = Ints.read(in, n);
     long[] lanes = Ints.read(in, n);
     long[] sequences = Ints.read(in, n);
-    double[][] moments = readMoments(in, (int) Arrays.stream(counts).filter(c -> c > 1).count());
+    int several = (int) Arrays.stream(flags).filter(f -> (f & FLAG_SEVERAL) != 0).count();
+    long[] counts = Ints.read(in, several);
+    double[][] moments = readMoments(in, several);
     int k = 0;
     for (int i = 0; i < n; i++) {
-      ByteWriter out = stored.get(i).u8(counts[i] > 1 ? 1 : 0).f64(lasts[i]);
+      ByteWriter out = stored.get(i).u8((int) flags[i]).f64(lasts[i]);
       out.u64(times[i] + startMs + at[i] * resolutionMs).u64(lanes[i]).u64(sequences[i]);
-      if (counts[i] > 1) {
-        putMoments(out.varint(counts[i]), moments, k++);
+      if ((flags[i] & FLAG_SEVERAL) != 0) {
+        putMoments(out.varint(counts[k]), moments, k);
+        k++;
       }
     }
   }

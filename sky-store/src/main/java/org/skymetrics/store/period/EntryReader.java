@@ -9,6 +9,7 @@ import org.skymetrics.common.key.Key;
 import org.skymetrics.store.CorruptException;
 import org.skymetrics.store.StoreCounter;
 import org.skymetrics.store.StoreCounters;
+import org.skymetrics.store.annotation.Annotation;
 import org.skymetrics.store.batch.Batch;
 import org.skymetrics.store.batch.ShardPeriod;
 
@@ -70,6 +71,16 @@ public final class EntryReader {
     }
     damaged();
     return null;
+  }
+
+  /** The annotation in these bytes. */
+  public @Nullable Annotation annotation(byte[] bytes) {
+    try {
+      return Annotation.read(new ByteReader(bytes));
+    } catch (CorruptException e) {
+      damaged();
+      return null;
+    }
   }
 
   /** Counts an entry that can't be read. */

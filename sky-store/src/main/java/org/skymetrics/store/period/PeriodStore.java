@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.SortedSet;
 import org.skymetrics.common.cell.GaugeCell;
 import org.skymetrics.common.key.Key;
+import org.skymetrics.store.annotation.Annotation;
+import org.skymetrics.store.annotation.AnnotationId;
 import org.skymetrics.store.batch.Batch;
 import org.skymetrics.store.batch.BatchName;
 import org.skymetrics.store.batch.Series;
@@ -91,6 +93,15 @@ public interface PeriodStore extends AutoCloseable {
 
   /** The latest cell of each gauge of a shard. */
   Map<Key, GaugeCell> gauges(int shard);
+
+  /** Keeps annotations until history has them; putting one again is the same as once. */
+  void putAnnotations(Collection<Annotation> annotations);
+
+  /** The annotations that wait for history. What can't be read is left out and counted. */
+  List<Annotation> annotations();
+
+  /** History has these: they wait no more. */
+  void annotationsDone(Collection<AnnotationId> ids);
 
   /** The series of a shard that were put, each with the start of the last period, ms since 1970. */
   Map<Series, Long> seen(int shard);

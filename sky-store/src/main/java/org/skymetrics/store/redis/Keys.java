@@ -6,6 +6,8 @@ import org.skymetrics.store.batch.ShardPeriod;
 /** The names of the keys in Redis: all of a shard share a hash slot. */
 final class Keys {
   static final byte[] LAYOUT = utf8("sky:layout");
+  static final byte[] MEMBERS = utf8("sky:members");
+  static final byte[] ANNOTATIONS = utf8("sky:annotations");
 
   private Keys() {}
 

@@ -50,6 +50,8 @@ final class RedisCluster implements Servers {
   /** The master of each slot, null where it has none; no elements while it is not known. */
   private volatile @Nullable RedisNode[] masters = UNKNOWN;
 
+  private volatile boolean closed;
+
   RedisCluster(
       RedisAddress.Cluster address,
       RedisOptions options,
@@ -66,6 +68,9 @@ final class RedisCluster implements Servers {
 
   @Override
   public List<Object> exchange(List<Request> requests) {
+    if (closed) {
+      throw new StoreException(Fault.UNAVAILABLE, "the connection to " + options + " was closed");
+    }
     Object[] replies = new Object[requests.size()];
     List<Integer> open = new ArrayList<>();
     for (int i = 0; i < requests.size(); i++) {
@@ -259,6 +264,7 @@ final class RedisCluster implements Servers {
 
   @Override
   public void close() {
+    closed = true;
     nodes.values().forEach(RedisNode::close);
   }
 }

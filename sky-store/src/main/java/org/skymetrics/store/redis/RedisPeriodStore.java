@@ -11,6 +11,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.skymetrics.common.bytes.ByteWriter;
 import org.skymetrics.common.cell.GaugeCell;
 import org.skymetrics.common.cell.Kind;
 import org.skymetrics.common.key.Key;
@@ -19,6 +20,8 @@ import org.skymetrics.store.StoreCounter;
 import org.skymetrics.store.StoreCounters;
 import org.skymetrics.store.StoreException;
 import org.skymetrics.store.StoreException.Fault;
+import org.skymetrics.store.annotation.Annotation;
+import org.skymetrics.store.annotation.AnnotationId;
 import org.skymetrics.store.batch.Batch;
 import org.skymetrics.store.batch.BatchName;
 import org.skymetrics.store.batch.Series;
@@ -302,6 +305,43 @@ public final class RedisPeriodStore implements PeriodStore {
           }
         });
     return gauges;
+  }
+
+  @Override
+  public void putAnnotations(Collection<Annotation> annotations) {
+    if (annotations.isEmpty()) {
+      return;
+    }
+    CommandArguments put = command(Command.HSET, Keys.ANNOTATIONS);
+    for (Annotation annotation : annotations) {
+      ByteWriter value = new ByteWriter(256);
+      annotation.write(value);
+      put.add(annotation.id().toString()).add(value.toBytes());
+    }
+    ready().call(put);
+  }
+
+  @Override
+  public List<Annotation> annotations() {
+    TreeMap<String, Annotation> waiting = new TreeMap<>();
+    forEachPair(
+        ready().call(command(Command.HGETALL, Keys.ANNOTATIONS)),
+        (id, value) -> {
+          Annotation annotation = entries.annotation(value);
+          if (annotation != null) {
+            waiting.put(text(id), annotation);
+          }
+        });
+    return List.copyOf(waiting.values());
+  }
+
+  @Override
+  public void annotationsDone(Collection<AnnotationId> ids) {
+    if (!ids.isEmpty()) {
+      CommandArguments delete = command(Command.HDEL, Keys.ANNOTATIONS);
+      ids.forEach(id -> delete.add(id.toString()));
+      ready().call(delete);
+    }
   }
 
   @Override

@@ -14,6 +14,10 @@ enum Script {
   STATES,
   LEASE,
   RELEASE,
+  ANNOUNCE,
+  WITHDRAW,
+  MEMBERS,
+  FORGET,
   LAYOUT;
 
   private final String source;

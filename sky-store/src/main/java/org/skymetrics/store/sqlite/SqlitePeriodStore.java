@@ -15,6 +15,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.skymetrics.common.bytes.ByteWriter;
 import org.skymetrics.common.cell.GaugeCell;
 import org.skymetrics.common.cell.Kind;
 import org.skymetrics.common.key.Key;
@@ -23,6 +24,8 @@ import org.skymetrics.common.time.Period;
 import org.skymetrics.store.CorruptException;
 import org.skymetrics.store.StoreCounter;
 import org.skymetrics.store.StoreCounters;
+import org.skymetrics.store.annotation.Annotation;
+import org.skymetrics.store.annotation.AnnotationId;
 import org.skymetrics.store.batch.Batch;
 import org.skymetrics.store.batch.BatchName;
 import org.skymetrics.store.batch.Series;
@@ -65,6 +68,11 @@ public final class SqlitePeriodStore implements PeriodStore {
               "CREATE TABLE seen (shard INTEGER NOT NULL, kind INTEGER NOT NULL,"
                   + " key BLOB NOT NULL, period INTEGER NOT NULL,"
                   + " PRIMARY KEY (shard, kind, key)) WITHOUT ROWID"));
+
+  /** Made where it is missing: files of before have none. */
+  private static final String ANNOTATION_TABLE =
+      "CREATE TABLE IF NOT EXISTS annotation (id TEXT PRIMARY KEY, value BLOB NOT NULL)"
+          + " WITHOUT ROWID";
 
   private final SqliteFile file;
   private final Layout layout;
@@ -112,6 +120,11 @@ public final class SqlitePeriodStore implements PeriodStore {
     SqliteFile file = SqliteFile.open(dataDir, FILE, SCHEMA, counters);
     try {
       Layout stored = file.write(session -> writeOnce(session, layout));
+      file.write(
+          session -> {
+            session.execute(ANNOTATION_TABLE);
+            return true;
+          });
       layout.requireSame(stored, "the period store " + file.path());
       return new SqlitePeriodStore(file, layout, lateHorizon, clock, counters);
     } catch (RuntimeException e) {
@@ -391,6 +404,54 @@ public final class SqlitePeriodStore implements PeriodStore {
             }
           }
           return gauges;
+        });
+  }
+
+  @Override
+  public void putAnnotations(Collection<Annotation> annotations) {
+    file.write(
+        session -> {
+          PreparedStatement put =
+              session.prepare("INSERT OR REPLACE INTO annotation (id, value) VALUES (?, ?)");
+          for (Annotation annotation : annotations) {
+            ByteWriter value = new ByteWriter(256);
+            annotation.write(value);
+            put.setString(1, annotation.id().toString());
+            put.setBytes(2, value.toBytes());
+            put.executeUpdate();
+          }
+          return annotations.size();
+        });
+  }
+
+  @Override
+  public List<Annotation> annotations() {
+    return file.read(
+        session -> {
+          List<Annotation> waiting = new ArrayList<>();
+          PreparedStatement select = session.prepare("SELECT value FROM annotation ORDER BY id");
+          try (ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+              Annotation annotation = entries.annotation(row.getBytes(1));
+              if (annotation != null) {
+                waiting.add(annotation);
+              }
+            }
+          }
+          return waiting;
+        });
+  }
+
+  @Override
+  public void annotationsDone(Collection<AnnotationId> ids) {
+    file.write(
+        session -> {
+          PreparedStatement delete = session.prepare("DELETE FROM annotation WHERE id = ?");
+          for (AnnotationId id : ids) {
+            delete.setString(1, id.toString());
+            delete.executeUpdate();
+          }
+          return ids.size();
         });
   }
 

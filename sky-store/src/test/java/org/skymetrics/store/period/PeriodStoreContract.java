@@ -43,6 +43,7 @@ import org.skymetrics.store.Samples;
 import org.skymetrics.store.StoreCounter;
 import org.skymetrics.store.StoreCounters;
 import org.skymetrics.store.StoreException;
+import org.skymetrics.store.annotation.Annotation;
 import org.skymetrics.store.batch.Batch;
 import org.skymetrics.store.batch.BatchName;
 import org.skymetrics.store.batch.Series;
@@ -55,7 +56,7 @@ public abstract class PeriodStoreContract {
   protected static final Layout LAYOUT = new Layout(Period.ONE_MINUTE, 4);
 
   /** A digest of what a store answers after the puts of the test that names it. */
-  private static final long SAME_FOR_ALL = -8267716191173339490L;
+  private static final long SAME_FOR_ALL = 5690021434812161393L;
 
   protected final StoreCounters counters = new StoreCounters();
   protected PeriodStore store;
@@ -269,6 +270,23 @@ public abstract class PeriodStoreContract {
                 gauge("a"), START_MS,
                 histogram("b|c"), START_MS - PERIOD_MS));
     assertThat(store.seen(0)).isEmpty();
+  }
+
+  @Test
+  void shouldKeepAnnotationsUntilHistoryHasThem() {
+    Annotation one = Annotation.of(START_MS, START_MS, "one", "info", "é\n", "", List.of("a:b"));
+    Annotation two = Annotation.of(START_MS + 1, START_MS + 9, "two", "error", "", "ci", List.of());
+    assertThat(store.annotations()).isEmpty();
+    store.putAnnotations(List.of());
+    store.putAnnotations(List.of(one, two));
+    store.putAnnotations(List.of(one));
+    assertThat(store.annotations()).containsExactlyInAnyOrder(one, two);
+    store.annotationsDone(List.of(one.id()));
+    store.annotationsDone(List.of(one.id()));
+    store.annotationsDone(List.of());
+    assertThat(store.annotations()).containsExactly(two);
+    store.annotationsDone(List.of(two.id()));
+    assertThat(store.annotations()).isEmpty();
   }
 
   @Test

@@ -30,7 +30,7 @@ import redis.embedded.core.ExecutableProvider;
  * A real Redis, or sentinel, on a free port of loopback, in a directory of its own. It keeps
  * nothing on disk but what its settings say.
  */
-final class RedisUnderTest implements AutoCloseable {
+public final class RedisUnderTest implements AutoCloseable {
   /** What is said here takes as long as a machine under load needs. */
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
@@ -47,7 +47,7 @@ final class RedisUnderTest implements AutoCloseable {
     this.directory = Files.createTempDirectory("sky-redis");
   }
 
-  static RedisUnderTest launch(String... settings) throws IOException {
+  public static RedisUnderTest launch(String... settings) throws IOException {
     return launch(freePort(), settings);
   }
 
@@ -119,7 +119,7 @@ final class RedisUnderTest implements AutoCloseable {
     }
   }
 
-  void start() throws IOException {
+  public void start() throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Executable.PATH.toString());
     command.add(directory.resolve("redis.conf").toString());
@@ -153,7 +153,7 @@ final class RedisUnderTest implements AutoCloseable {
   }
 
   /** {@code kill -9}. */
-  void kill() throws IOException {
+  public void kill() throws IOException {
     end(Process::destroyForcibly);
   }
 
@@ -173,11 +173,11 @@ final class RedisUnderTest implements AutoCloseable {
   }
 
   /** It hangs until {@link #resume}. */
-  void suspend() throws IOException {
+  public void suspend() throws IOException {
     signal("-STOP");
   }
 
-  void resume() throws IOException {
+  public void resume() throws IOException {
     signal("-CONT");
   }
 
@@ -205,7 +205,7 @@ final class RedisUnderTest implements AutoCloseable {
     return directory;
   }
 
-  String address() {
+  public String address() {
     return "127.0.0.1:" + port;
   }
 
@@ -236,7 +236,7 @@ final class RedisUnderTest implements AutoCloseable {
     }
   }
 
-  String text(Command command, Object... arguments) {
+  public String text(Command command, Object... arguments) {
     Object reply = command(command, arguments);
     return reply instanceof byte[] bytes
         ? new String(bytes, StandardCharsets.UTF_8)

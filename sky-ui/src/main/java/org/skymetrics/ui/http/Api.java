@@ -10,6 +10,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import org.skymetrics.store.StoreException;
 import org.skymetrics.ui.count.Counters;
 import org.skymetrics.ui.count.UiCounter;
@@ -29,17 +30,17 @@ final class Api {
           "Cross-Origin-Resource-Policy", "same-origin",
           "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
 
-  private final HostGuard hosts;
+  private final Gate gate;
   private final Counters counters;
 
-  Api(HostGuard hosts, Counters counters) {
-    this.hosts = hosts;
+  Api(Gate gate, Counters counters) {
+    this.gate = gate;
     this.counters = counters;
   }
 
   Router router(Vertx vertx, List<Endpoint> endpoints) {
     Router router = Router.router(vertx);
-    router.route().handler(this::checkHost);
+    router.route().handler(this::letIn);
     for (Endpoint endpoint : endpoints) {
       router.route(endpoint.path()).handler(context -> handle(endpoint, context.request()));
     }
@@ -65,28 +66,25 @@ final class Api {
     context.next();
   }
 
-  private void checkHost(RoutingContext context) {
-    if (hosts.isAllowed(context.request().getHeader(HttpHeaders.HOST))) {
+  /** First of all; what it does not pass on reaches no endpoint and no file. */
+  private void letIn(RoutingContext context) {
+    Answered elsewhere;
+    try {
+      elsewhere = gate.check(context.request());
+    } catch (HttpFault e) {
+      fail(context.request(), e);
+      return;
+    }
+    if (elsewhere == null) {
       context.next();
     } else {
-      counters.count(UiCounter.FOREIGN_HOSTS);
-      fail(
-          context.request(),
-          new HttpFault(
-              403,
-              "this server is bound to loopback and answers only to its address or localhost as"
-                  + " Host"));
+      send(context.request(), elsewhere);
     }
   }
 
   private void handle(Endpoint endpoint, HttpServerRequest request) {
     try {
-      if (!request.method().equals(HttpMethod.GET) && !isHead(request)) {
-        throw new HttpFault(
-            405,
-            endpoint.path() + " takes GET, not " + request.method().name(),
-            Map.of("Allow", "GET, HEAD"));
-      }
+      requireMethod(endpoint, request);
       Parameters parameters = Parameters.parse(request.query(), endpoint.parameters());
       Future<Answered> answered = endpoint.answer(parameters, request);
       answered.onComplete(
@@ -99,6 +97,22 @@ final class Api {
           });
     } catch (RuntimeException e) {
       fail(request, e);
+    }
+  }
+
+  private static void requireMethod(Endpoint endpoint, HttpServerRequest request) {
+    HttpMethod asked = isHead(request) ? HttpMethod.GET : request.method();
+    if (!endpoint.methods().contains(asked)) {
+      TreeSet<String> names = new TreeSet<>();
+      endpoint.methods().forEach(method -> names.add(method.name()));
+      String those = String.join(", ", names);
+      if (names.contains("GET")) {
+        names.add("HEAD");
+      }
+      throw new HttpFault(
+          405,
+          request.path() + " takes " + those + ", not " + request.method().name(),
+          Map.of("Allow", String.join(", ", names)));
     }
   }
 

@@ -22,6 +22,7 @@ import org.skymetrics.common.time.Clock;
 import org.skymetrics.common.time.Period;
 import org.skymetrics.store.history.HistoryStore;
 import org.skymetrics.store.period.PeriodStore;
+import org.skymetrics.ui.access.Access;
 import org.skymetrics.ui.count.Counters;
 import org.skymetrics.ui.count.Reading;
 import org.skymetrics.ui.count.UiCounter;
@@ -38,6 +39,7 @@ public final class ApiServer {
   private static final int MAX_HEADER_BYTES = 16 << 10;
   private static final int MAX_CONNECTIONS = 1024;
   private static final int IDLE_SECONDS = 60;
+  private static final int LOGIN_THREADS = 2;
 
   private final HttpServer server;
   private final Counters counters;
@@ -63,13 +65,29 @@ public final class ApiServer {
       Supplier<List<Reading>> readings,
       Counters counters) {}
 
+  /**
+   * Who is let in.
+   *
+   * @param hosts names besides localhost that the server answers to
+   * @param proxies whose word on where a request came from is taken, besides those of this machine
+   */
+  public record Door(Access access, Set<String> hosts, Set<InetAddress> proxies) {}
+
   /** Listens; the future fails where the address can't be had. */
   public static Future<ApiServer> listen(
-      Vertx vertx, InetAddress address, int port, Set<String> allowedHosts, Parts parts) {
-    HostGuard hosts = new HostGuard(address.isLoopbackAddress(), allowedHosts);
+      Vertx vertx, InetAddress address, int port, Door door, Parts parts) {
     HttpServer server = vertx.createHttpServer(options());
     ApiServer api = new ApiServer(server, parts.counters());
-    server.requestHandler(new Api(hosts, parts.counters()).router(vertx, endpoints(parts)));
+    Gate gate =
+        new Gate(
+            new HostGuard(door.hosts()),
+            new Proxies(door.proxies()),
+            door.access(),
+            parts.counters());
+    List<Endpoint> endpoints = endpoints(parts);
+    Workers logins = new Workers(vertx, "sky-ui-logins", LOGIN_THREADS, parts.counters());
+    endpoints.addAll(new LoginEndpoints(gate, door.access(), logins).all());
+    server.requestHandler(new Api(gate, parts.counters()).router(vertx, endpoints));
     server.invalidRequestHandler(api::refuse);
     server.connectionHandler(api::connected);
     return server.listen(port, address.getHostAddress()).map(listening -> api);
@@ -114,6 +132,9 @@ public final class ApiServer {
             p.workers(),
             p.clock(),
             p.readings()));
+    all.addAll(
+        new AnnotationsEndpoints(p.periods(), p.history(), p.workers(), p.clock(), p.counters())
+            .all());
     all.addAll(new KeysEndpoints(p.index(), p.feed(), p.workers(), p.clock(), p.keysLive()).all());
     all.addAll(new HealthEndpoints(p.index(), p.feed(), p.readings()).all());
     return all;

@@ -1,6 +1,7 @@
 package org.skymetrics.ui.http;
 
 import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Set;
 
@@ -10,6 +11,11 @@ interface Endpoint {
 
   /** The names of parameters that it takes. */
   Set<String> parameters();
+
+  /** The methods that it takes; HEAD comes with GET. */
+  default Set<HttpMethod> methods() {
+    return Set.of(HttpMethod.GET);
+  }
 
   /**
    * Answers; called on an event loop, not to block.

@@ -7,27 +7,21 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps web pages of others out of a server that is bound to loopback: a page whose own name was
- * made to resolve to 127.0.0.1 (DNS rebinding) sends that name as Host. Addresses, localhost and
- * names that were allowed pass; no name that anyone else can point here does.
+ * Keeps web pages of others out: a page whose own name was made to resolve to this machine (DNS
+ * rebinding) sends that name as Host. Addresses, localhost and names that were allowed pass; no
+ * name that anyone else can point here does.
  */
 final class HostGuard {
-  private final boolean on;
   private final Set<String> allowed;
 
   /**
-   * @param on whether to look at all: where the server is bound to loopback
-   * @param allowed more names that are this server's
+   * @param allowed more names that are this server's, in small letters
    */
-  HostGuard(boolean on, Set<String> allowed) {
-    this.on = on;
-    this.allowed = allowed;
+  HostGuard(Set<String> allowed) {
+    this.allowed = Set.copyOf(allowed);
   }
 
   boolean isAllowed(@Nullable String hostHeader) {
-    if (!on) {
-      return true;
-    }
     if (hostHeader == null) {
       return false;
     }

@@ -8,6 +8,7 @@ import org.skymetrics.common.cell.CounterCell;
 import org.skymetrics.common.cell.GaugeCell;
 import org.skymetrics.common.cell.HistogramCell;
 import org.skymetrics.common.cell.Moments;
+import org.skymetrics.common.cell.SetCell;
 import org.skymetrics.ui.query.Point;
 
 /** The fields of a point, by kind: one list for JSON and CSV. */
@@ -35,6 +36,9 @@ final class PointFields {
       sink.field("p50", histogram.quantile(0.5));
       sink.field("p90", histogram.quantile(0.9));
       sink.field("p99", histogram.quantile(0.99));
+    } else if (cell instanceof SetCell set) {
+      sink.field("count", set.estimate());
+      overPeriods(point, sink);
     }
   }
 
@@ -44,6 +48,10 @@ final class PointFields {
     } else {
       sink.field("value", counter.value());
     }
+    overPeriods(point, sink);
+  }
+
+  private static void overPeriods(Point point, Sink sink) throws IOException {
     if (point.swing().periods() == 0) {
       return;
     }

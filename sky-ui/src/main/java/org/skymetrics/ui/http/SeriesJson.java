@@ -8,6 +8,7 @@ import org.skymetrics.common.cell.Cell;
 import org.skymetrics.common.cell.CounterCell;
 import org.skymetrics.common.cell.GaugeCell;
 import org.skymetrics.common.cell.HistogramCell;
+import org.skymetrics.common.cell.SetCell;
 import org.skymetrics.ui.query.Answer;
 import org.skymetrics.ui.query.Point;
 
@@ -80,10 +81,11 @@ final class SeriesJson {
     out.writeStringField("kind", line.series().kind().label());
   }
 
-  /** The sum of a counter, the count of the others. */
+  /** The sum of a counter, the members of a set over all points, the count of the others. */
   private static void writeTotal(JsonGenerator out, Answer.Line line) throws IOException {
     long total = 0;
     double fraction = 0;
+    SetCell members = new SetCell();
     for (Point point : line.points()) {
       Cell cell = point.cell();
       if (cell instanceof CounterCell counter) {
@@ -93,8 +95,11 @@ final class SeriesJson {
         total += gauge.count();
       } else if (cell instanceof HistogramCell histogram) {
         total += histogram.count();
+      } else if (cell instanceof SetCell set) {
+        members.merge(set);
       }
     }
+    total += members.estimate();
     if (fraction == 0) {
       out.writeNumberField("total", total);
     } else {

@@ -6,17 +6,20 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.ring.Member;
+import org.skymetrics.common.ring.Ring;
 import org.skymetrics.common.time.Clock;
 import org.skymetrics.common.time.Period;
 import org.skymetrics.store.StoreException;
 import org.skymetrics.store.batch.ShardPeriod;
 import org.skymetrics.store.history.HistoryStore;
+import org.skymetrics.store.member.Standing;
 import org.skymetrics.store.period.PeriodStore;
 import org.skymetrics.ui.count.Reading;
 import org.skymetrics.ui.keys.KeyFeed;
@@ -105,10 +108,13 @@ final class StatusEndpoint implements Endpoint {
     out.writeNumberField("uptimeSeconds", (clock.monotonicNs() - startNs) / 1_000_000_000);
     out.writeNumberField("period", period.lengthMs() / 1000);
     out.writeArrayFieldStart("members");
+    Ring ring = members.list().ring();
+    List<Standing> standings = members.list().standings();
     for (Reply<JsonNode> reply : replies) {
-      writeMember(out, reply);
+      writeMember(out, reply, ring, standings);
     }
     out.writeEndArray();
+    writeLeft(out, standings);
     writeStores(out, mail);
     Long oldestMs = mail.oldestMs();
     long lagMs = oldestMs == null ? 0 : Math.max(0, nowMs - oldestMs - period.lengthMs());
@@ -128,13 +134,19 @@ final class StatusEndpoint implements Endpoint {
     out.writeEndObject();
   }
 
-  private static void writeMember(JsonGenerator out, Reply<JsonNode> reply) throws IOException {
+  private static void writeMember(
+      JsonGenerator out, Reply<JsonNode> reply, Ring ring, List<Standing> standings)
+      throws IOException {
     Member member = reply.member();
     out.writeStartObject();
-    out.writeStringField("name", member.name());
-    out.writeStringField("host", member.host());
-    out.writeNumberField("udpPort", member.udpPort());
-    out.writeNumberField("adminPort", member.adminPort());
+    writeWho(out, member);
+    int index = ring.members().indexOf(member);
+    out.writeNumberField("share", index < 0 ? 0 : ring.shares()[index]);
+    for (Standing standing : standings) {
+      if (standing.member().equals(member)) {
+        writeStanding(out, standing);
+      }
+    }
     JsonNode status = reply.value();
     if (status == null) {
       out.writeStringField("error", reply.fault());
@@ -143,6 +155,31 @@ final class StatusEndpoint implements Endpoint {
       out.writeTree(status);
     }
     out.writeEndObject();
+  }
+
+  private static void writeWho(JsonGenerator out, Member member) throws IOException {
+    out.writeStringField("name", member.name());
+    out.writeStringField("host", member.host());
+    out.writeNumberField("udpPort", member.udpPort());
+    out.writeNumberField("adminPort", member.adminPort());
+  }
+
+  private static void writeStanding(JsonGenerator out, Standing standing) throws IOException {
+    out.writeStringField("state", standing.state().name().toLowerCase(Locale.ROOT));
+    out.writeNumberField("heardMs", standing.heard().toMillis());
+  }
+
+  private static void writeLeft(JsonGenerator out, List<Standing> standings) throws IOException {
+    out.writeArrayFieldStart("left");
+    for (Standing standing : standings) {
+      if (!standing.mayHoldCounts()) {
+        out.writeStartObject();
+        writeWho(out, standing.member());
+        writeStanding(out, standing);
+        out.writeEndObject();
+      }
+    }
+    out.writeEndArray();
   }
 
   private void writeStores(JsonGenerator out, Mail mail) throws IOException {

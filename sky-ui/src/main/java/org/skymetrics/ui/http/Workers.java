@@ -23,9 +23,14 @@ public final class Workers {
   private final AtomicInteger inHand = new AtomicInteger();
 
   public Workers(Vertx vertx, int threads, Counters counters) {
-    this.pool =
-        vertx.createSharedWorkerExecutor(
-            "sky-ui-stores", threads, MAX_WORK_SECONDS, TimeUnit.SECONDS);
+    this(vertx, "sky-ui-stores", threads, counters);
+  }
+
+  /**
+   * @param name of the threads; those of one name are shared
+   */
+  Workers(Vertx vertx, String name, int threads, Counters counters) {
+    this.pool = vertx.createSharedWorkerExecutor(name, threads, MAX_WORK_SECONDS, TimeUnit.SECONDS);
     this.counters = counters;
     this.limit = threads + MAX_WAITING;
   }

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,7 @@ public final class KeyFeed {
   private static final int REST_FACTOR = 20;
   private static final int FULL_PAGE = 1000;
   private static final String DELETED = "deleted/";
+  private static final long LOOK_FOR_MEMBERS_MS = 300;
   private static final String HISTORY = "the key lists of history";
   private static final String SEEN = "the series seen by the period store";
 
@@ -60,6 +62,9 @@ public final class KeyFeed {
 
   /** The stored lists that were read before; touched by one job at a time. */
   private final Map<String, List<byte[]>> known = new HashMap<>();
+
+  /** The members that are being asked. */
+  private final Set<Member> followed = ConcurrentHashMap.newKeySet();
 
   private volatile boolean closed;
 
@@ -90,9 +95,17 @@ public final class KeyFeed {
     faults.put(SEEN, "not read yet");
     refresh(HISTORY, this::readHistory, intervals.history());
     refresh(SEEN, this::readSeen, intervals.seen());
-    members.members().stream()
-        .filter(member -> member.adminPort() != 0)
-        .forEach(member -> new MemberFeed(member).ask());
+    followMembers();
+  }
+
+  /** Begins to ask members that are new. Those that are there no more end by themselves. */
+  private void followMembers() {
+    for (Member member : members.members()) {
+      if (member.adminPort() != 0 && followed.add(member)) {
+        new MemberFeed(member).ask();
+      }
+    }
+    later(LOOK_FOR_MEMBERS_MS, this::followMembers);
   }
 
   public void close() {
@@ -217,7 +230,8 @@ public final class KeyFeed {
     }
 
     void ask() {
-      if (closed) {
+      if (closed || !members.members().contains(member)) {
+        followed.remove(member);
         return;
       }
       members.keys(member, next).compose(this::take).onComplete(done -> later(restMs, this::ask));

@@ -54,9 +54,12 @@ public final class MemberClient {
 
   private static final int MAX_SERIES = 100;
 
+  /** Who does not answer while nobody is known. */
+  private static final Member ANYBODY = new Member("the members", "unknown", 1, 0);
+
   private final Vertx vertx;
   private final HttpClient client;
-  private final List<Member> members;
+  private final MemberList list;
   private final long timeoutMs;
   private final @Nullable Supplier<Secrets> secrets;
   private final Counters counters;
@@ -69,12 +72,12 @@ public final class MemberClient {
    */
   public MemberClient(
       Vertx vertx,
-      List<Member> members,
+      MemberList list,
       Duration timeout,
       @Nullable Supplier<Secrets> secrets,
       Counters counters) {
     this.vertx = vertx;
-    this.members = List.copyOf(members);
+    this.list = list;
     this.timeoutMs = Math.max(1, timeout.toMillis());
     this.secrets = secrets;
     this.counters = counters;
@@ -86,8 +89,13 @@ public final class MemberClient {
                 .setMaxWaitQueueSize(MAX_WAITING));
   }
 
+  /** Who is asked. */
   public List<Member> members() {
-    return members;
+    return list.toAsk();
+  }
+
+  public MemberList list() {
+    return list;
   }
 
   /**
@@ -202,7 +210,11 @@ public final class MemberClient {
 
   private <T> Future<List<Reply<T>>> askAll(Question<T> question) {
     List<Future<Reply<T>>> replies = new ArrayList<>();
-    members.forEach(member -> replies.add(ask(member, question)));
+    members().forEach(member -> replies.add(ask(member, question)));
+    String fault = list.fault();
+    if (fault != null) {
+      replies.add(Future.succeededFuture(Reply.failed(ANYBODY, fault)));
+    }
     return Future.all(replies).map(all -> replies.stream().map(Future::result).toList());
   }
 

@@ -1,0 +1,144 @@
+package org.skymetrics.benchmarks.system;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * {@code sky standalone} in a process of its own, from the sources around the working directory.
+ */
+final class RunningSky implements AutoCloseable {
+  static final String UDP = "127.0.0.1:18125";
+  private static final String ADMIN = "127.0.0.1:18126";
+  private static final String HTTP = "127.0.0.1:18180";
+  private static final Duration START = Duration.ofMinutes(5);
+  private static final long STOP_SECONDS = 120;
+
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final Process process;
+
+  private RunningSky(Process process) {
+    this.process = process;
+  }
+
+  /** Starts it on this data directory, and waits until it is ready. */
+  static RunningSky start(Path data, String javaOptions, List<String> more)
+      throws IOException, InterruptedException {
+    List<String> command =
+        new ArrayList<>(
+            List.of("./sky", "standalone", "--udp", UDP, "--admin", ADMIN, "--http", HTTP));
+    command.addAll(List.of("--data", data.toString()));
+    command.addAll(more);
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.redirectError(data.resolveSibling("sky.log").toFile());
+    builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
+    builder.environment().put("SKY_JAVA_OPTS", javaOptions);
+    RunningSky sky = new RunningSky(builder.start());
+    long end = System.nanoTime() + START.toNanos();
+    while (!sky.isReady()) {
+      if (!sky.process.isAlive() || System.nanoTime() > end) {
+        throw new IOException("sky standalone did not start; see sky.log beside " + data);
+      }
+      TimeUnit.MILLISECONDS.sleep(50);
+    }
+    return sky;
+  }
+
+  private boolean isReady() throws InterruptedException {
+    try {
+      return get(HTTP, "/readyz").statusCode() == 200;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  ProcFigures figures() {
+    return new ProcFigures(process.pid());
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  /** {@code kill -9}. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly();
+    process.waitFor();
+  }
+
+  /** SIGTERM, and waits for the end. */
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** The points of counters from a time on, at a resolution: by key, then by time in seconds. */
+  Map<String, Map<Long, Long>> counters(List<String> keys, long fromSeconds, String resolution)
+      throws InterruptedException {
+    Map<String, Map<Long, Long>> found = new HashMap<>();
+    for (int i = 0; i < keys.size(); i += 100) {
+      StringBuilder query = new StringBuilder("/api/series?format=csv&from=" + fromSeconds);
+      query.append("&to=now&resolution=").append(resolution);
+      for (String key : keys.subList(i, Math.min(keys.size(), i + 100))) {
+        query
+            .append("&series=")
+            .append(URLEncoder.encode("counter:" + key, StandardCharsets.UTF_8));
+      }
+      readCsv(query.toString(), found);
+    }
+    return found;
+  }
+
+  private void readCsv(String path, Map<String, Map<Long, Long>> found)
+      throws InterruptedException {
+    try {
+      HttpResponse<String> answer = get(HTTP, path);
+      if (answer.statusCode() != 200) {
+        throw new IOException(answer.statusCode() + ": " + answer.body());
+      }
+      answer
+          .body()
+          .lines()
+          .skip(1)
+          .map(line -> line.split(",", 5))
+          .forEach(
+              fields ->
+                  found
+                      .computeIfAbsent(
+                          fields[0].substring("counter:".length()), k -> new HashMap<>())
+                      .put(Long.parseLong(fields[1]), Long.parseLong(fields[3])));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private HttpResponse<String> get(String address, String path)
+      throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://" + address + path))
+            .timeout(Duration.ofSeconds(60))
+            .build();
+    return http.send(request, HttpResponse.BodyHandlers.ofString());
+  }
+}
