@@ -72,8 +72,7 @@ public final class HistoryReadTimes {
   /** Fills a history, reads from it, and prints the times. */
   public static void main(String[] args) throws IOException {
     Path dir = Files.createTempDirectory("sky-history-read");
-    HistoryReadTimes times =
-        new HistoryReadTimes(dir, Integer.parseInt(args[1]), System.out);
+    HistoryReadTimes times = new HistoryReadTimes(dir, Integer.parseInt(args[1]), System.out);
     if (args[0].equals("day")) {
       times.fill(26 * 60, MINUTE_MS);
       times.read("24 h by 1 m", Duration.ofDays(1), MINUTE_MS);

@@ -2,6 +2,8 @@ package org.skymetrics.store.chunk;
 
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -21,12 +23,14 @@ import org.skymetrics.store.batch.Series;
 
 /**
  * Batches that chunk files may lack, by period and name, cut to the series that are wanted; and
- * their union with what chunk files have. Where the batches are all that a file's period was made
- * from, and perhaps more, they are merged in order of their names; else those that the file lacks
- * are merged into its cell. Not safe for use by several threads.
+ * their union with what chunk files have. Where the batches of blocks are all that a file's period
+ * was made from, and perhaps more, they are merged in order of their names; else those that the
+ * file lacks are merged into its cell. A batch that is still on its way counts only where history
+ * does not have its name: it may have grown since it was told. Not safe for use by several threads.
  */
 public final class Extras {
   private final TreeMap<Long, TreeMap<BatchName, Map<Series, Cell>>> periods = new TreeMap<>();
+  private final Map<Long, Set<BatchName>> onTheWay = new HashMap<>();
 
   /** Takes the cells of a batch whose series are wanted, and in any case its name. */
   public void add(Batch batch, Predicate<Series> wanted) throws CorruptException {
@@ -52,15 +56,41 @@ public final class Extras {
     put(batch, cells);
   }
 
-  private void put(Batch batch, Map<Series, Cell> cells) {
-    periods.computeIfAbsent(batch.place().startMs(), p -> new TreeMap<>()).put(batch.name(), cells);
+  /** Takes the cells of these series of a batch that history need not have. */
+  public void addOnTheWay(Batch batch, Collection<Series> wanted) throws CorruptException {
+    long period = batch.place().startMs();
+    if (periods.getOrDefault(period, new TreeMap<>()).containsKey(batch.name())
+        && !onTheWay(period).contains(batch.name())) {
+      return;
+    }
+    add(batch, wanted);
+    onTheWay.computeIfAbsent(period, p -> new HashSet<>()).add(batch.name());
   }
 
-  /** The names of all batches that were taken. */
+  private Set<BatchName> onTheWay(long period) {
+    return onTheWay.getOrDefault(period, Set.of());
+  }
+
+  private void put(Batch batch, Map<Series, Cell> cells) {
+    long period = batch.place().startMs();
+    periods.computeIfAbsent(period, p -> new TreeMap<>()).put(batch.name(), cells);
+    if (onTheWay(period).contains(batch.name())) {
+      onTheWay.getOrDefault(period, new HashSet<>()).remove(batch.name());
+    }
+  }
+
+  /** The names of all batches of blocks that were taken. */
   public Names names() {
     Names.Builder names = new Names.Builder();
-    periods.forEach((period, batches) -> names.add(period, batches.keySet()));
+    periods.forEach((period, batches) -> names.add(period, ofBlocks(period)));
     return names.build();
+  }
+
+  private Set<BatchName> ofBlocks(long period) {
+    Set<BatchName> names =
+        new HashSet<>(periods.getOrDefault(period, new TreeMap<>()).navigableKeySet());
+    names.removeAll(onTheWay(period));
+    return names;
   }
 
   /** All series that were taken, in the periods of this time. */
@@ -88,11 +118,11 @@ public final class Extras {
       Series series, long periodMs, @Nullable Cell inFile, SortedSet<BatchName> names) {
     SortedMap<BatchName, Map<Series, Cell>> batches =
         periods.getOrDefault(periodMs, new TreeMap<>());
-    boolean hasAll = batches.keySet().containsAll(names);
-    Cell united = hasAll || inFile == null ? null : inFile.copy();
     if (batches.isEmpty()) {
       return inFile;
     }
+    boolean hasAll = ofBlocks(periodMs).containsAll(names);
+    Cell united = hasAll || inFile == null ? null : inFile.copy();
     for (Map.Entry<BatchName, Map<Series, Cell>> batch : batches.entrySet()) {
       Cell cell = batch.getValue().get(series);
       if (cell != null && (hasAll || !names.contains(batch.getKey()))) {

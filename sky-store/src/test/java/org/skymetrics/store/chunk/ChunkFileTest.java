@@ -160,6 +160,34 @@ class ChunkFileTest {
     return points.stream().map(point -> point.startMs() + hex(point.cell())).toList();
   }
 
+  /** A server tells of a segment that is still open; by its name history may have more by now. */
+  @Test
+  void shouldLetHistoryWinOverABatchOnItsWay() throws CorruptException {
+    ShardPeriod place = new ShardPeriod(1, HOUR_MS);
+    Series series = Samples.counter("a");
+    Batch early = Samples.batch(place, 1, Map.of(series, Samples.count(3)));
+    Batch whole = Samples.batch(place, 1, Map.of(series, Samples.count(10)));
+    Batch other = Samples.batch(place, 2, Map.of(series, Samples.count(100)));
+    Extras blocks = new Extras();
+    blocks.add(whole, List.of(series));
+    ChunkFile file = file(blocks, null);
+
+    Extras fresh = new Extras();
+    fresh.addOnTheWay(early, List.of(series));
+    fresh.addOnTheWay(other, List.of(series));
+    assertThat(sum(fresh.unite(PeriodSource.all(file), key -> true).get(series))).isEqualTo(110);
+    assertThat(fresh.names().size()).isZero();
+
+    fresh.add(whole, List.of(series));
+    fresh.addOnTheWay(early, List.of(series));
+    assertThat(sum(fresh.unite(null, key -> true).get(series))).isEqualTo(110);
+    assertThat(fresh.names().size()).isEqualTo(1);
+  }
+
+  private static long sum(List<Point> points) {
+    return points.stream().mapToLong(p -> ((CounterCell) p.cell()).sum()).sum();
+  }
+
   @Test
   void shouldChooseTheSiblingThatLacksNothing() throws CorruptException {
     PeriodSource one = PeriodSource.all(withNames(1));

@@ -57,7 +57,7 @@ final class Fresh {
   void addTo(Extras extras) throws CorruptException {
     for (TreeMap<BatchName, Batch> batches : periods.values()) {
       for (Batch batch : batches.values()) {
-        extras.add(batch, series);
+        extras.addOnTheWay(batch, series);
       }
     }
   }

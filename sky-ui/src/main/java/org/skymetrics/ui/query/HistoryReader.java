@@ -115,7 +115,7 @@ final class HistoryReader {
     return catalog;
   }
 
-  /** The siblings of chunk files, those that can be read; none where there is none. */
+  /** The siblings of chunk files; none where there is none, no entry where one can't be read. */
   Map<ChunkPlace, List<ChunkFile>> files(Collection<ChunkPlace> places, Set<String> damaged) {
     Map<ChunkPlace, List<ChunkFile>> files = new HashMap<>();
     Map<String, Versions> found = history.get(places.stream().map(ChunkPlace::historyKey).toList());
@@ -127,11 +127,13 @@ final class HistoryReader {
         continue;
       }
       Parsed known = known(key, versions);
-      files.put(
-          place,
+      List<ChunkFile> siblings =
           known != null && known.value() instanceof Siblings same
               ? same.files()
-              : parseFiles(place, key, versions, damaged));
+              : parseFiles(place, key, versions, damaged);
+      if (!siblings.isEmpty()) {
+        files.put(place, siblings);
+      }
     }
     return files;
   }

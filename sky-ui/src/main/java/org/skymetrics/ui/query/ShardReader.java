@@ -218,6 +218,7 @@ final class ShardReader {
       readFiles(hourPlaces);
       readFiles(dayPlaces);
       requireThere(hourPlaces, dayPlaces);
+      readBlocksInPlaceOf(hourPlaces);
       for (long day : days) {
         for (long hour = day; hour < Span.DAY.endOf(day); hour += Span.HOUR_MS) {
           if (hour < endMs && Span.HOUR.endOf(hour) > startMs) {
@@ -243,6 +244,23 @@ final class ShardReader {
           }
         }
       }
+      readBlocksOf(places);
+    }
+
+    /** Hours whose files can't be read may have their blocks still. */
+    private void readBlocksInPlaceOf(List<ChunkPlace> hourPlaces) {
+      Set<Long> hours = new TreeSet<>();
+      for (ChunkPlace place : hourPlaces) {
+        if (!files.containsKey(place) && first.blocks().contains(place.startMs())) {
+          hours.add(place.startMs());
+        }
+      }
+      List<ShardPeriod> places = new ArrayList<>();
+      hours.forEach(hour -> addPlaces(places, hour, Span.HOUR.endOf(hour)));
+      readBlocksOf(places);
+    }
+
+    private void readBlocksOf(List<ShardPeriod> places) {
       for (List<ShardPeriod> some : Lists.partition(places, AT_ONCE)) {
         deadline.check();
         for (Map.Entry<ShardPeriod, Block> entry : history.blocks(some, damaged).entrySet()) {
@@ -291,7 +309,8 @@ final class ShardReader {
 
     private @Nullable Catalog requireThere(ChunkPlace place, @Nullable Catalog known)
         throws MovedException, CorruptException {
-      if (!files.getOrDefault(place, List.of()).isEmpty()) {
+      List<ChunkFile> siblings = files.get(place);
+      if (siblings == null || !siblings.isEmpty()) {
         return known;
       }
       Catalog now = known == null ? history.catalog(shard) : known;
@@ -415,7 +434,7 @@ final class ShardReader {
       if (place.resolutionMs() == periodMs) {
         List<PeriodSource> sources = new ArrayList<>();
         addSources(sources, place, day, Span.DAY.endOf(day));
-        if (sources.isEmpty()) {
+        if (sources.isEmpty() && files.containsKey(place)) {
           throw new MovedException(place.historyKey());
         }
         takePeriods(s, sources, from(day), to(Span.DAY.endOf(day)));
@@ -433,7 +452,10 @@ final class ShardReader {
         }
       }
       if (best == null) {
-        throw new MovedException(place.historyKey());
+        if (files.keySet().containsAll(places)) {
+          throw new MovedException(place.historyKey());
+        }
+        return;
       }
       put(
           s,
