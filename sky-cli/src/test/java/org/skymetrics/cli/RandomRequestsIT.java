@@ -41,6 +41,7 @@ final class RandomRequestsIT {
   private static final List<String> ADMIN =
       List.of(
           "/status",
+          "/sta%tus",
           "/metrics",
           "/v1/keys?after=0",
           "/v1/batches?series=counter:web%7C200&from=0&to=1700000000000");

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.skymetrics.common.cell.GaugeCell;
@@ -43,20 +44,22 @@ final class RecorderStressTest {
     Histogram histogram = harvester.sky.bindHistogram("bound");
     Gauge gauge = harvester.sky.bindGauge("bound");
     List<Thread> workers = new ArrayList<>();
+    AtomicIntegerArray turns = new AtomicIntegerArray(threads);
     for (int t = 0; t < threads; t++) {
       int seed = t;
-      Runnable work = () -> work(harvester.sky, counter, histogram, gauge, rounds, seed);
+      Runnable work = () -> work(harvester.sky, counter, histogram, gauge, rounds, seed, turns);
       workers.add(odd && t % 2 == 0 ? new OddThread(work) : new Thread(work));
     }
     AtomicBoolean over = new AtomicBoolean();
     Thread harvests =
         new Thread(
             () -> {
+              int[] before = new int[threads];
               for (int i = 0; !over.get(); i++) {
                 if (i % 3 == 0) {
                   harvester.cut();
                 }
-                if (i % 50 == 0) {
+                if (i % 50 == 0 && allWentOn(turns, before, rounds)) {
                   // Far enough for idle sources to retire, and to be forgotten much later.
                   harvester.clock.advance(Duration.ofSeconds(5));
                 }
@@ -96,8 +99,31 @@ final class RecorderStressTest {
     assertThat(harvester.core.stats().acceptedCounts()).isEqualTo(13 * each);
   }
 
+  /**
+   * Whether each worker that has not ended has begun another turn since this last said yes: time
+   * goes on for all, and none may stand in the middle of a call for the minute in which a source
+   * that was retired is still harvested.
+   */
+  private static boolean allWentOn(AtomicIntegerArray turns, int[] before, int rounds) {
+    for (int t = 0; t < before.length; t++) {
+      if (turns.get(t) == before[t] && before[t] < rounds) {
+        return false;
+      }
+    }
+    for (int t = 0; t < before.length; t++) {
+      before[t] = turns.get(t);
+    }
+    return true;
+  }
+
   private static void work(
-      Sky sky, Counter counter, Histogram histogram, Gauge gauge, int rounds, int seed) {
+      Sky sky,
+      Counter counter,
+      Histogram histogram,
+      Gauge gauge,
+      int rounds,
+      int seed,
+      AtomicIntegerArray turns) {
     SplittableRandom random = new SplittableRandom(seed);
     String[] keys = new String[KEYS];
     for (int k = 0; k < KEYS; k++) {
@@ -116,6 +142,7 @@ final class RecorderStressTest {
       counter.add(2);
       histogram.record(i);
       gauge.set(i);
+      turns.set(seed, i + 1);
     }
   }
 

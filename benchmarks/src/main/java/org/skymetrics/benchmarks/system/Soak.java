@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * {@code sky standalone} under a steady load for long: whether its heap, its native memory, its file
- * descriptors, its journal and its mailbox stay as they are after the first minutes.
+ * {@code sky standalone} under a steady load for long: whether its heap, its native memory, its
+ * file descriptors, its journal and its mailbox stay as they are after the first minutes.
  *
  * <pre>
  * java -cp benchmarks/target/sky-benchmarks.jar org.skymetrics.benchmarks.system.Soak [minutes [counts a second]]
@@ -62,8 +62,18 @@ public final class Soak {
 
   private static Process load(Path folder, int rate, int seconds) throws IOException {
     return new ProcessBuilder(
-            "./sky", "load", "--ring", RunningSky.UDP, "--keys", "" + KEYS, "--rate", "" + rate,
-            "--seconds", "" + seconds, "--wait", "60s")
+            "./sky",
+            "load",
+            "--ring",
+            RunningSky.UDP,
+            "--keys",
+            "" + KEYS,
+            "--rate",
+            "" + rate,
+            "--seconds",
+            "" + seconds,
+            "--wait",
+            "60s")
         .redirectError(folder.resolve("load.log").toFile())
         .redirectOutput(folder.resolve("load.out").toFile())
         .start();
@@ -115,8 +125,7 @@ public final class Soak {
     return Long.parseLong(line.replaceAll(".*committed=(\\d+).*", "$1"));
   }
 
-  private static String jcmd(long pid, String... command)
-      throws IOException, InterruptedException {
+  private static String jcmd(long pid, String... command) throws IOException, InterruptedException {
     ProcessBuilder builder =
         new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString());
     builder.command().add("" + pid);

@@ -71,6 +71,10 @@ public final class AdminHttp implements AutoCloseable {
     router.errorHandler(
         500,
         request -> {
+          if (!hasGoodPath(request)) {
+            Answers.error(request, 400, "the path has a broken escape");
+            return;
+          }
           mishaps.take("answering a request", request.failure());
           Answers.error(request, 500, "a fault of the server; its log says more");
         });
@@ -89,6 +93,15 @@ public final class AdminHttp implements AutoCloseable {
     } catch (IOException e) {
       close(vertx);
       throw e;
+    }
+  }
+
+  /** Whether the path can be read: the router, and who asks it, throws where it can't. */
+  private static boolean hasGoodPath(RoutingContext request) {
+    try {
+      return !request.normalizedPath().isEmpty();
+    } catch (IllegalArgumentException e) {
+      return false;
     }
   }
 

@@ -56,7 +56,8 @@ public final class PacketTarget {
           ServerCounter.DUPLICATES,
           ServerCounter.BEYOND_WINDOW,
           ServerCounter.LATE_PACKETS,
-          ServerCounter.FUTURE_PACKETS);
+          ServerCounter.FUTURE_PACKETS,
+          ServerCounter.GAUGE_CHANGES_WAITING);
 
   private static TestRing ring = TestRing.of(1);
   private static long lane;

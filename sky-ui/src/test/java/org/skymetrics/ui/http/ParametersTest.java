@@ -89,7 +89,7 @@ final class ParametersTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "a", "counter", "counter:", "Counter:a", "set:a", "counter:a||b", ":a"})
+      strings = {"", "a", "counter", "counter:", "Counter:a", "sets:a", "counter:a||b", ":a"})
   void shouldRefuseOtherSeriesWithASentence(String text) {
     assertThatThrownBy(() -> SeriesText.parse(Parameters.parse("series=" + text, KNOWN)))
         .isInstanceOf(HttpFault.class);
