@@ -13,6 +13,9 @@ final class KnownKey {
   private final byte[] utf8;
   private final int hash;
 
+  /** Whether a line changed it as a gauge: then lines that set it go the way of changes, too. */
+  boolean isChanged;
+
   /** What the samples taken weigh too little by, or with a minus too much; at most a half. */
   private double weightOwed;
 

@@ -86,6 +86,7 @@ final class TextFold implements TextSink {
     if (known.firstKind != kind) {
       counters.increment(ServerCounter.TEXT_TYPE_CONFLICTS);
     }
+    known.isChanged |= relative;
     key = known;
     counters.increment(ServerCounter.TEXT_LINES);
     return null;
@@ -152,8 +153,7 @@ final class TextFold implements TextSink {
       byte[] keyBytes, int keyLength, double value, boolean relative, long timeSeconds) {
     if (relative) {
       relay.get().change(key().name, value, time.nowMs());
-    } else if (isPast || relay.get().hasRoom()) {
-      // One way for values and changes keeps their order, whichever thread reads them.
+    } else if (isPast || key().isChanged) {
       relay.get().gauge(key().name, value, isPast ? timeSeconds * 1000 : time.nowMs());
     } else {
       sky.get().gauge(key().name, value);

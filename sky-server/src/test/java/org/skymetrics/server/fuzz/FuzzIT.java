@@ -32,7 +32,7 @@ import org.skymetrics.server.statsd.LineTarget;
  */
 class FuzzIT {
   private static final long LEAST_RUNS = 100_000;
-  private static final long RUNS = Long.getLong("sky.fuzz.runs", 4 * LEAST_RUNS);
+  private static final long RUNS = Long.getLong("sky.fuzz.runs", 2 * LEAST_RUNS);
   private static final long MINUTES_FOR_LEAST_RUNS = 5;
   private static final Pattern DONE = Pattern.compile("Done (\\d+) runs in (\\d+) second");
   private static final Pattern COVERAGE =
@@ -71,7 +71,7 @@ class FuzzIT {
   void shouldTakeAnyJournal() throws Exception {
     seed("journal", JournalTarget.seed());
     // Each of these starts a server.
-    shouldHold(JournalTarget.class, 600, RUNS / 4);
+    shouldHold(JournalTarget.class, 600, Math.max(LEAST_RUNS, RUNS / 4));
   }
 
   private static byte[] records() {

@@ -113,7 +113,8 @@ public final class PacketTarget {
     DataWriter.stamp(packet, sequence, 0, 0);
     long outcomes = outcomes();
     long counted = ring.counter(ServerCounter.DATA_PACKETS_COUNTED);
-    ring.receive(0, CLIENT, packet);
+    // The server writes into its own what the changes of gauges come to.
+    ring.receive(0, CLIENT, packet.clone());
     if (outcomes() != outcomes + 1) {
       throw new AssertionError("outcomes of one packet: " + (outcomes() - outcomes));
     }
