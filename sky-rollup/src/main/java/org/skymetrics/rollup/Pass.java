@@ -73,15 +73,17 @@ final class Pass {
             counters,
             firstTimes,
             goOn);
-    this.work =
-        new WindowWork(
-            periods,
+    Retirement retirement =
+        new Retirement(
+            periods.layout().period(),
             blocks,
+            new ChunkWriter(history, counters),
             catalogs,
-            keyLists,
-            new SumAudit(
-                periods, blocks, counters, firstTimes, clock, config.auditHorizon().toMillis()),
             counters);
+    long auditMs = config.auditHorizon().toMillis();
+    SumAudit audit =
+        new SumAudit(periods, blocks, retirement, counters, firstTimes, clock, auditMs);
+    this.work = new WindowWork(periods, blocks, catalogs, keyLists, audit, counters);
   }
 
   /**

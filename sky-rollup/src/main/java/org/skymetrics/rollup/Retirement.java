@@ -9,6 +9,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.time.Period;
 import org.skymetrics.store.CorruptException;
+import org.skymetrics.store.batch.BatchName;
+import org.skymetrics.store.batch.ShardPeriod;
+import org.skymetrics.store.block.Block;
 import org.skymetrics.store.chunk.Catalog;
 import org.skymetrics.store.chunk.Catalog.Files;
 import org.skymetrics.store.chunk.ChunkFile;
@@ -62,6 +65,36 @@ final class Retirement {
           shard, c -> c.marks(Span.HOUR, hourMs).isEmpty() ? c.withoutBlocks(hourMs) : c);
     }
     return gone;
+  }
+
+  /** Whether a block has all that came to its place: none of it went into files before. */
+  boolean isWhole(Block block) throws DamagedValueException {
+    ShardPeriod place = block.place();
+    Catalog catalog = catalogs.read(place.shard());
+    try {
+      for (Span span : List.of(Span.HOUR, Span.DAY)) {
+        long startMs = span.startOf(place.startMs());
+        Files files = catalog.files(span).get(startMs);
+        if (files != null && !block.names().containsAll(named(span, startMs, files, place))) {
+          return false;
+        }
+      }
+      return true;
+    } catch (CorruptException e) {
+      throw new DamagedValueException(RollupCounter.CHUNKS_DAMAGED, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** What the files of a span were made from of a place, by the first: each part knows all. */
+  private Set<BatchName> named(Span span, long startMs, Files files, ShardPeriod place)
+      throws CorruptException {
+    Set<BatchName> named = new HashSet<>();
+    ChunkPlace first =
+        new ChunkPlace(span, period.lengthMs(), place.shard(), startMs, files.log2Parts(), 0);
+    for (ChunkFile file : chunks.read(first).siblings()) {
+      named.addAll(file.names().at(place.startMs()));
+    }
+    return named;
   }
 
   /** What each part of the files that hold an hour was made from; none where there are no files. */

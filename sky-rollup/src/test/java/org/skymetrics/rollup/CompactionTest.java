@@ -221,6 +221,26 @@ final class CompactionTest {
   }
 
   @Test
+  void shouldNotTakeABlockThatCameAgainForAllThatWasPut() {
+    World world = new World();
+    world.put(batch(World.place(0, 0), 1, 1));
+    Rollup rollup =
+        Rollup.create(
+            RollupConfig.builder().lateHorizon(Duration.ofMinutes(10)).build(),
+            world.periods,
+            world.history,
+            world.clock);
+    settle(world, rollup, Duration.ofHours(2));
+    assertThat(blocks(world)).isZero();
+    world.put(batch(World.place(0, 0), 1, 2));
+    rollup.runOnce();
+
+    assertThat(rollup.counters())
+        .containsEntry(RollupCounter.BATCHES_DONE, 2L)
+        .containsEntry(RollupCounter.PERIODS_DIFFERENT, 0L);
+  }
+
+  @Test
   void shouldBearAClockThatJumps() {
     World world = filled();
     goTo(world, Duration.ofDays(40));

@@ -418,7 +418,7 @@ final class FlawTest {
         LOST,
         TOLD_LESS,
         LEVELS_AHEAD,
-        "is not what follows from its blocks");
+        "is not what its periods add up to");
   }
 
   /** Decision 8: done is what was read back, from where it is safe. */
@@ -433,8 +433,8 @@ final class FlawTest {
         },
         LOST,
         TOLD_LESS,
-        "is not what follows from its blocks",
-        "blocks without a level");
+        "is not what its periods add up to",
+        "blocks without a file");
   }
 
   /** Keeps the last puts to itself, and writes them with later ones: a crash takes them. */
