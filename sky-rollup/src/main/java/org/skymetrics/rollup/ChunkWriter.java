@@ -38,15 +38,18 @@ final class ChunkWriter {
   }
 
   /** Writes a file in place of what was found, and reads it back. */
-  void write(ChunkVersions present, ChunkFile file) throws CorruptException {
+  void write(ChunkVersions present, ChunkFile file) throws CorruptException, OvertakenException {
     if (present.isAlready(file.bytes())) {
       return;
     }
     history.put(file.place().historyKey(), file.bytes(), present.context());
     counters.count(RollupCounter.CHUNK_FILES_WRITTEN);
-    if (!isThere(read(file.place()), file)) {
-      throw new CorruptException(
-          file.place().historyKey() + " is not there after it was written, or lacks batches");
+    ChunkVersions readBack = read(file.place());
+    if (readBack.isEmpty()) {
+      throw new OvertakenException(file.place().historyKey());
+    }
+    if (!isThere(readBack, file)) {
+      throw new CorruptException(file.place().historyKey() + " lacks batches after it was written");
     }
   }
 

@@ -79,7 +79,7 @@ final class Compaction {
   /** A step of the work; false where there was nothing that could be done. */
   @FunctionalInterface
   private interface Step {
-    boolean run() throws DamagedValueException, CorruptException;
+    boolean run() throws DamagedValueException, CorruptException, OvertakenException;
   }
 
   /**
@@ -122,6 +122,9 @@ final class Compaction {
       fail(what, e.counter(), e);
     } catch (CorruptException e) {
       fail(what, RollupCounter.CHUNKS_DAMAGED, e);
+    } catch (OvertakenException e) {
+      counters.count(RollupCounter.SPANS_OVERTAKEN);
+      LOG.info("{} is left to another rollup, which was faster: {}", what, e.getMessage());
     }
     return false;
   }
@@ -180,7 +183,8 @@ final class Compaction {
     return catalogs.take(shard, span, startMs, periodMs, series);
   }
 
-  private boolean makeHour(int shard, long hour) throws DamagedValueException, CorruptException {
+  private boolean makeHour(int shard, long hour)
+      throws DamagedValueException, CorruptException, OvertakenException {
     int series = keyLists.size(shard);
     Claim claim = take(shard, Span.HOUR, hour, series);
     hours.make(claim, series, keyLists.deletions(shard));
@@ -189,7 +193,8 @@ final class Compaction {
     return true;
   }
 
-  private boolean makeDay(int shard, long day) throws DamagedValueException, CorruptException {
+  private boolean makeDay(int shard, long day)
+      throws DamagedValueException, CorruptException, OvertakenException {
     Claim claim = take(shard, Span.DAY, day, keyLists.size(shard));
     if (claim.catalog().isMarked(Span.HOUR, day, Span.DAY.endOf(day))) {
       return false;
@@ -200,7 +205,8 @@ final class Compaction {
     return true;
   }
 
-  private boolean makeMonth(int shard, long month) throws DamagedValueException, CorruptException {
+  private boolean makeMonth(int shard, long month)
+      throws DamagedValueException, CorruptException, OvertakenException {
     Claim claim = take(shard, Span.MONTH, month, keyLists.size(shard));
     if (claim.catalog().isMarked(Span.DAY, month, Span.MONTH.endOf(month))) {
       return false;

@@ -35,7 +35,7 @@ final class DayWork {
     this.chunks = chunks;
   }
 
-  void make(Claim claim, DeletionList deleted) throws CorruptException {
+  void make(Claim claim, DeletionList deleted) throws CorruptException, OvertakenException {
     int log2 = claim.log2Parts();
     int log2OfHours = Parts.dayHours(log2);
     for (int part = 0; part < 1 << log2OfHours; part++) {
@@ -60,7 +60,7 @@ final class DayWork {
       HourFiles hours,
       SortedMap<Series, List<Point>> hourPoints,
       DeletionList deleted)
-      throws CorruptException {
+      throws CorruptException, OvertakenException {
     ChunkPlace place =
         new ChunkPlace(Span.DAY, periodMs, claim.shard(), claim.startMs(), claim.log2Parts(), part);
     Map<Long, List<PeriodSource>> ofHours = hours.ofPart(part);

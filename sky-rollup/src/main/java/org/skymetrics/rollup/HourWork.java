@@ -46,7 +46,7 @@ final class HourWork {
   }
 
   void make(Claim claim, int series, DeletionList deleted)
-      throws DamagedValueException, CorruptException {
+      throws DamagedValueException, CorruptException, OvertakenException {
     List<ShardPeriod> marked = markedPeriods(claim);
     int parts = 1 << claim.log2Parts();
     long cells = (long) series * marked.size();
@@ -70,7 +70,7 @@ final class HourWork {
 
   private void makeParts(
       Claim claim, List<ShardPeriod> marked, int first, int end, DeletionList deleted)
-      throws DamagedValueException, CorruptException {
+      throws DamagedValueException, CorruptException, OvertakenException {
     Extras extras = new Extras();
     int log2 = claim.log2Parts();
     for (int from = 0; from < marked.size(); from += BLOCKS_AT_ONCE) {
@@ -92,7 +92,7 @@ final class HourWork {
   }
 
   private void makePart(Claim claim, int part, Extras extras, DeletionList deleted)
-      throws CorruptException {
+      throws CorruptException, OvertakenException {
     ChunkPlace place =
         new ChunkPlace(
             Span.HOUR, period.lengthMs(), claim.shard(), claim.startMs(), claim.log2Parts(), part);

@@ -33,7 +33,7 @@ final class MonthWork {
   }
 
   /** Makes the files; returns the days' files that went into them. */
-  List<ChunkVersions> make(Claim claim) throws CorruptException {
+  List<ChunkVersions> make(Claim claim) throws CorruptException, OvertakenException {
     int log2 = claim.log2Parts();
     int log2OfDays = Parts.monthDays(log2);
     Map<ChunkPlace, ChunkVersions> dayFiles = new HashMap<>();
@@ -57,7 +57,7 @@ final class MonthWork {
       int part,
       Map<ChunkPlace, ChunkVersions> dayFiles,
       SortedMap<Series, List<Point>> dayPoints)
-      throws CorruptException {
+      throws CorruptException, OvertakenException {
     ChunkPlace place =
         new ChunkPlace(
             Span.MONTH, Span.HOUR_MS, claim.shard(), claim.startMs(), claim.log2Parts(), part);

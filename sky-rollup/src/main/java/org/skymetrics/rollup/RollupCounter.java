@@ -36,6 +36,7 @@ public enum RollupCounter {
   CATALOGS_DAMAGED("catalogues that can't be read; work on their shard waits, nothing is lost"),
   CHUNKS_DAMAGED("chunk files that can't be read or lack batches; what is below them stays"),
   SPANS_NOT_COVERED("blocks and hours not removed since the files above lack some of them"),
+  SPANS_OVERTAKEN("spans left since another rollup made them and what is above them meanwhile"),
   BATCHES_PAST_RETENTION("batches refused since the periods of their day are no longer kept"),
   KEY_LISTS_DAMAGED("key lists that could not be read; kept under damaged/, and begun anew"),
   DELETIONS_DAMAGED("reads of deletion lists that could not be read; left as they are"),

@@ -41,7 +41,7 @@ final class Thinning {
    * @return whether there was one
    */
   boolean thinOne(int shard, Catalog catalog, long nowMs)
-      throws DamagedValueException, CorruptException {
+      throws DamagedValueException, CorruptException, OvertakenException {
     for (Map.Entry<Long, Files> day : catalog.files(Span.DAY).entrySet()) {
       int wanted = keptOfDay(nowMs - Span.DAY.endOf(day.getKey()));
       if (day.getValue().kept() < wanted && isSettled(catalog, day.getKey())) {
@@ -84,7 +84,7 @@ final class Thinning {
   }
 
   private void thinDay(int shard, long dayMs, Files files, int wanted)
-      throws DamagedValueException, CorruptException {
+      throws DamagedValueException, CorruptException, OvertakenException {
     int log2 = files.log2Parts();
     if (wanted == Catalog.DAY_FIVE_MINUTES) {
       for (ChunkPlace place : places(Span.DAY, periodMs, shard, dayMs, log2)) {
@@ -99,7 +99,7 @@ final class Thinning {
     counters.count(RollupCounter.SPANS_THINNED);
   }
 
-  private void writeFiveMinutes(ChunkPlace place) throws CorruptException {
+  private void writeFiveMinutes(ChunkPlace place) throws CorruptException, OvertakenException {
     ChunkPlace levelPlace =
         new ChunkPlace(
             Span.DAY,

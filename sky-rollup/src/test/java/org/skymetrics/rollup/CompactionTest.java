@@ -18,6 +18,7 @@ import org.skymetrics.common.cell.CounterCell;
 import org.skymetrics.common.cell.GaugeCell;
 import org.skymetrics.common.cell.HistogramCell;
 import org.skymetrics.common.cell.Kind;
+import org.skymetrics.common.cell.SetCell;
 import org.skymetrics.common.cell.Swing;
 import org.skymetrics.common.key.Key;
 import org.skymetrics.rollup.HookedStores.Hook;
@@ -42,7 +43,8 @@ final class CompactionTest {
       List.of(
           new Series(Key.of("requests"), Kind.COUNTER),
           new Series(Key.of("latency"), Kind.HISTOGRAM),
-          new Series(Key.of("heap"), Kind.GAUGE));
+          new Series(Key.of("heap"), Kind.GAUGE),
+          new Series(Key.of("users"), Kind.SET));
 
   /** The windows of the test lie in one day: minutes 0 to 1500 cross its end. */
   private static final int[] MINUTES = {0, 1, 7, 61, 62, 119, 400, 1439, 1440, 1500};
@@ -61,6 +63,11 @@ final class CompactionTest {
     GaugeCell gauge = new GaugeCell();
     gauge.set(segment * 0.125, place.startMs() + segment);
     cells.put(SERIES.get(2), gauge);
+    SetCell users = new SetCell();
+    for (int i = 0; i < 70; i++) {
+      users.add(SetCell.hash("user " + (10 * segment + i)));
+    }
+    cells.put(SERIES.get(3), users);
     return Batch.of(new BatchName(incarnation, segment), place, PERIOD_MS, cells);
   }
 
