@@ -257,7 +257,7 @@ public final class ChunkFile {
     if (known == null) {
       known =
           place.resolutionMs() == periodMs
-              ? Names.read(inflate(names), place.startMs(), place.endMs(), periodMs)
+              ? Names.read(inflate(names), place.startMs(), place.endMs(), periodMs, batches)
               : Names.none();
       parsedNames = known;
     }
@@ -269,8 +269,13 @@ public final class ChunkFile {
     if (place.span() != Span.MONTH) {
       throw new IllegalStateException(place + " is not of a month");
     }
-    long[] counts = Ints.read(inflate(names), days(place));
-    return (int) counts[dayOf(place, dayStartMs)];
+    ByteReader in = inflate(names);
+    long[] counts = Ints.read(in, days(place));
+    long count = counts[dayOf(place, dayStartMs)];
+    if (in.failed() || in.remaining() != 0 || count < 0 || count > batches) {
+      throw new CorruptException("the batches of " + place + " do not follow their layout");
+    }
+    return (int) count;
   }
 
   private static int days(ChunkPlace place) {

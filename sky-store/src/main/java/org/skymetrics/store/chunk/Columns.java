@@ -26,7 +26,7 @@ final class Columns {
 
   private static final int MOMENTS = 4;
   private static final int MAX_DISTINCT_BUCKETS = 1 << 15;
-  private static final int MAX_BUCKETS = 1 << 24;
+  private static final int MAX_BUCKETS = 1 << 26;
 
   private final Kind kind;
   private final long startMs;

@@ -143,7 +143,8 @@ public final class Names {
     return active;
   }
 
-  static Names read(ByteReader in, long startMs, long endMs, long periodMs)
+  /** Reads what {@link #write} wrote: so many names, each incarnation's in order. */
+  static Names read(ByteReader in, long startMs, long endMs, long periodMs, int count)
       throws CorruptException {
     Builder names = new Builder();
     int incarnations = in.length(in.remaining() / 8);
@@ -151,27 +152,35 @@ public final class Names {
         incarnations == 0
             ? new int[0]
             : Steps.read(in, Math.toIntExact((endMs - startMs) / periodMs));
+    int left = Math.min(count, MAX_NAMES);
     for (int i = 0; i < incarnations && active != null && !in.failed(); i++) {
       long incarnation = in.u64();
-      int n = in.length(MAX_NAMES);
+      int n = in.length(left);
+      left -= n;
       long[] periods = Ints.read(in, n);
       long[] segments = Ints.read(in, n);
       long place = 0;
       long segment = 0;
       for (int k = 0; k < n; k++) {
         long before = place;
+        long last = segment;
         place += periods[k];
         if (place < 0 || place >= active.length) {
           throw new CorruptException("a chunk file names a batch of another time");
         }
         segment += segments[k] + (k == 0 ? 0 : active[(int) place] - active[(int) before]);
+        boolean isLater = place > before || Long.compareUnsigned(segment, last) > 0;
+        if (k > 0 && (place < before || !isLater)) {
+          throw new CorruptException("a chunk file names its batches out of order");
+        }
         names.add(
             startMs + active[(int) place] * periodMs, List.of(new BatchName(incarnation, segment)));
       }
     }
-    if (active == null || in.failed() || in.remaining() != 0) {
+    Names read = names.build();
+    if (active == null || in.failed() || in.remaining() != 0 || read.size() != count) {
       throw new CorruptException("the names of a chunk file do not follow their layout");
     }
-    return names.build();
+    return read;
   }
 }
