@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.time.Period;
@@ -97,30 +98,52 @@ final class HourWork {
         new ChunkPlace(
             Span.HOUR, period.lengthMs(), claim.shard(), claim.startMs(), claim.log2Parts(), part);
     ChunkVersions present = chunks.read(place);
-    List<PeriodSource> sources =
-        ChunkWriter.sources(present, claim.startMs(), Span.HOUR.endOf(claim.startMs()));
-    sources.addAll(ofDay(claim, part));
-    PeriodSource base = PeriodSource.choose(sources, extras.names());
-    Names names = ChunkWriter.names(base).with(extras.names());
-    ChunkFile.Builder file = ChunkFile.Builder.ofPeriods(place, period.lengthMs(), names);
-    SortedMap<Series, List<Point>> united = extras.unite(base, place::holds);
+    List<ChunkPlace> ofDay = ofDay(claim, part);
+    Names names = null;
+    SortedMap<Series, List<Point>> united = new TreeMap<>();
+    for (ChunkPlace some : ofDay.isEmpty() ? List.of(place) : ofDay) {
+      PeriodSource base = base(claim, present, some, extras);
+      Names here = ChunkWriter.names(base).with(extras.names());
+      if (names != null && !(here.covers(names) && names.covers(here))) {
+        throw new OvertakenException(some.historyKey() + " has other batches than other parts");
+      }
+      names = here;
+      united.putAll(extras.unite(base, key -> place.holds(key) && some.holds(key)));
+    }
+    ChunkFile.Builder file =
+        ChunkFile.Builder.ofPeriods(
+            place, period.lengthMs(), names == null ? extras.names() : names);
     DayWork.without(united, deleted).forEach(file::add);
     chunks.write(present, file.build());
   }
 
+  /** Of what the hour's file has, and a file of its day, that which lacks nothing. */
+  private @Nullable PeriodSource base(
+      Claim claim, ChunkVersions present, ChunkPlace other, Extras extras) throws CorruptException {
+    long endMs = Span.HOUR.endOf(claim.startMs());
+    List<PeriodSource> sources = ChunkWriter.sources(present, claim.startMs(), endMs);
+    if (!other.equals(present.place())) {
+      sources.addAll(ChunkWriter.sources(chunks.read(other), claim.startMs(), endMs));
+    }
+    return PeriodSource.choose(sources, extras.names());
+  }
+
   /**
-   * What the day's files have of the hour. An hour that comes back after it went into its day has
-   * the parts of the day; one that has other parts never went.
+   * The files of the day that may have what the hour's files had: those have gone where all of them
+   * went into the day, which may be of more parts.
    */
-  private List<PeriodSource> ofDay(Claim claim, int part) throws CorruptException {
+  private List<ChunkPlace> ofDay(Claim claim, int part) {
     long dayMs = Span.DAY.startOf(claim.startMs());
     Catalog.@Nullable Files day = claim.catalog().files(Span.DAY).get(dayMs);
-    if (day == null || day.kept() != Catalog.DAY_PERIODS || day.log2Parts() != claim.log2Parts()) {
+    if (day == null || day.kept() != Catalog.DAY_PERIODS) {
       return List.of();
     }
-    ChunkPlace place =
-        new ChunkPlace(Span.DAY, period.lengthMs(), claim.shard(), dayMs, day.log2Parts(), part);
-    return ChunkWriter.sources(
-        chunks.read(place), claim.startMs(), Span.HOUR.endOf(claim.startMs()));
+    int log2 = day.log2Parts();
+    int shared = Math.min(log2, claim.log2Parts());
+    List<ChunkPlace> places = new ArrayList<>();
+    for (int of = part & ((1 << shared) - 1); of < 1 << log2; of += 1 << shared) {
+      places.add(new ChunkPlace(Span.DAY, period.lengthMs(), claim.shard(), dayMs, log2, of));
+    }
+    return places;
   }
 }

@@ -31,6 +31,7 @@ import org.skymetrics.store.batch.Series;
 import org.skymetrics.store.batch.ShardPeriod;
 import org.skymetrics.store.block.Block;
 import org.skymetrics.store.chunk.Catalog;
+import org.skymetrics.store.chunk.CatalogShelf;
 import org.skymetrics.store.chunk.ChunkFile;
 import org.skymetrics.store.chunk.Point;
 import org.skymetrics.store.chunk.Span;
@@ -211,6 +212,28 @@ final class CompactionTest {
     assertHolds(world, Span.MONTH, Span.HOUR_MS);
     assertHolds(world, Span.MONTH, Span.DAY_MS);
     assertHolds(world, Span.DAY, PERIOD_MS);
+  }
+
+  @Test
+  void shouldMakeAnHourAgainWhoseFilesWentIntoADayOfMoreParts() throws Exception {
+    World world = filled();
+    ShardPeriod late = World.place(0, 61);
+    long hour = Span.HOUR.startOf(late.startMs());
+    CatalogShelf catalogs = new CatalogShelf(world.history);
+    catalogs.change(0, c -> c.claimed(Span.DAY, Span.DAY.startOf(hour), 0, 3));
+    goTo(world, Duration.ofDays(3).plusHours(1));
+    world.settle();
+    assertThat(files(world, "chunk/h/")).isZero();
+    // What comes late just when the files of the hour go leaves it in the catalogue.
+    catalogs.change(0, c -> c.withBatches(late.startMs()).claimed(Span.HOUR, hour, 0, 0));
+    world.put(batch(late, 9, 1));
+    world.settle();
+    goTo(world, Duration.ofDays(40));
+    world.settle();
+
+    assertThat(blocks(world)).isZero();
+    assertHolds(world, Span.MONTH, Span.HOUR_MS);
+    assertHolds(world, Span.MONTH, Span.DAY_MS);
   }
 
   @Test
