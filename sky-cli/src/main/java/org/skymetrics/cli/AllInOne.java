@@ -9,7 +9,6 @@ import org.skymetrics.cli.settings.HostPort;
 import org.skymetrics.common.seal.SecretFile;
 import org.skymetrics.common.time.Clock;
 import org.skymetrics.rollup.Rollup;
-import org.skymetrics.rollup.RollupConfig;
 import org.skymetrics.server.SkyServer;
 import org.skymetrics.store.period.Layout;
 import org.skymetrics.ui.SkyUi;
@@ -28,6 +27,7 @@ record AllInOne(Stores stores, SkyServer server, SkyUi ui, @Nullable SecretFile 
       Stores stores,
       Layout layout,
       ServerOptions options,
+      RollupOptions rollupOptions,
       HostPort udp,
       HostPort admin,
       UiOptions uiOptions,
@@ -38,7 +38,7 @@ record AllInOne(Stores stores, SkyServer server, SkyUi ui, @Nullable SecretFile 
     Rollup rollup =
         closing.add(
             Rollup.start(
-                RollupConfig.defaults(), stores.periods(), stores.history(), Clock.system()));
+                rollupOptions.config(stores), stores.periods(), stores.history(), Clock.system()));
     SkyUi ui =
         closing.add(
             uiOptions.start(

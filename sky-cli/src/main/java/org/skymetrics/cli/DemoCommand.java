@@ -53,6 +53,7 @@ final class DemoCommand implements Callable<Integer> {
 
   @ParentCommand private @Nullable SkyCommand parent;
   @Mixin private ServerOptions server = new ServerOptions();
+  @Mixin private RollupOptions rollup = new RollupOptions();
   @Mixin private UiOptions ui = new UiOptions();
   @Mixin private StoreOptions store = new StoreOptions();
 
@@ -87,6 +88,7 @@ final class DemoCommand implements Callable<Integer> {
             own == null ? store.openForAll() : store.openIn(own),
             store.layout(),
             server,
+            rollup,
             FreePorts.both(server.udp()),
             FreePorts.tcp(server.admin()),
             ui,

@@ -12,6 +12,7 @@ import org.skymetrics.cli.history.HistoryBackup;
 import org.skymetrics.cli.node.OpenHistory;
 import org.skymetrics.cli.settings.CommandFailure;
 import org.skymetrics.common.time.Clock;
+import org.skymetrics.store.CorruptException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -57,6 +58,8 @@ final class HistoryBackupCommand implements Callable<Integer> {
       }
       Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
       sky.print(backup.summary());
+    } catch (CorruptException e) {
+      throw CommandFailure.failed(String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
       throw CommandFailure.failed(file + " can't be written: " + e, e);
     }

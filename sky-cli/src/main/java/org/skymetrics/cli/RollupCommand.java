@@ -14,7 +14,6 @@ import org.skymetrics.cli.settings.HostPort;
 import org.skymetrics.common.seal.SecretFile;
 import org.skymetrics.common.time.Clock;
 import org.skymetrics.rollup.Rollup;
-import org.skymetrics.rollup.RollupConfig;
 import org.skymetrics.rollup.RollupHttp;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +41,7 @@ final class RollupCommand implements Callable<Integer> {
 
   @ParentCommand private @Nullable SkyCommand parent;
   @Mixin private StoreOptions store = new StoreOptions();
+  @Mixin private RollupOptions rollup = new RollupOptions();
 
   @Option(names = "--once", description = "Empty the mailboxes, and end.")
   private boolean once;
@@ -84,10 +84,9 @@ final class RollupCommand implements Callable<Integer> {
   }
 
   private int empty(Stores stores) {
-    try (Rollup rollup =
-        Rollup.create(
-            RollupConfig.defaults(), stores.periods(), stores.history(), Clock.system())) {
-      if (!rollup.drain(wait)) {
+    try (Rollup moving =
+        Rollup.create(rollup.config(stores), stores.periods(), stores.history(), Clock.system())) {
+      if (!moving.drain(wait)) {
         throw CommandFailure.failed(
             "the mailboxes of "
                 + stores.periods().describe()
@@ -100,12 +99,12 @@ final class RollupCommand implements Callable<Integer> {
   }
 
   private int runOn(SkyCommand sky, Stores stores, Closing closing) {
-    Rollup rollup =
+    Rollup moving =
         closing.add(
             Rollup.start(
-                RollupConfig.defaults(), stores.periods(), stores.history(), Clock.system()));
+                rollup.config(stores), stores.periods(), stores.history(), Clock.system()));
     List<String> lines = new ArrayList<>();
-    RollupHttp http = serve(rollup, stores);
+    RollupHttp http = serve(moving, stores);
     if (http != null) {
       closing.add(http);
       lines.add("admin     http://" + HostPort.of(http.address()));
@@ -120,7 +119,7 @@ final class RollupCommand implements Callable<Integer> {
   }
 
   /** An address that was asked for must be had; without the usual one a second rollup does well. */
-  private @Nullable RollupHttp serve(Rollup rollup, Stores stores) {
+  private @Nullable RollupHttp serve(Rollup moving, Stores stores) {
     HostPort at = admin == null ? HostPort.parse(ADMIN) : admin;
     InetSocketAddress address = at.resolve();
     SecretFile secrets = secret.open();
@@ -133,7 +132,7 @@ final class RollupCommand implements Callable<Integer> {
     }
     try {
       return RollupHttp.start(
-          address, secrets, rollup, stores.counters(), stores.describe(), Clock.system());
+          address, secrets, moving, stores.counters(), stores.describe(), Clock.system());
     } catch (IOException e) {
       String sentence = "HTTP " + at + " can't be bound (" + e.getMessage() + ")";
       if (admin != null) {

@@ -19,6 +19,7 @@ import picocli.CommandLine.ParentCommand;
 final class StandaloneCommand implements Callable<Integer> {
   @ParentCommand private @Nullable SkyCommand parent;
   @Mixin private ServerOptions server = new ServerOptions();
+  @Mixin private RollupOptions rollup = new RollupOptions();
   @Mixin private UiOptions ui = new UiOptions();
   @Mixin private StoreOptions store = new StoreOptions();
 
@@ -34,6 +35,7 @@ final class StandaloneCommand implements Callable<Integer> {
               store.openForAll(),
               store.layout(),
               server,
+              rollup,
               server.udp(),
               server.admin(),
               ui,

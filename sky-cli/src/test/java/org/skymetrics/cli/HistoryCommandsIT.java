@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.skymetrics.store.riak.standin.RiakStandIn;
 
 /** An operator's commands beside a system that runs. */
 final class HistoryCommandsIT {
@@ -166,6 +167,53 @@ final class HistoryCommandsIT {
       CommandRun verify = history("verify", "one", "--from=-10m", "--to=now", "--rest=0");
       assertThat(verify.status()).as(verify.out() + verify.err()).isZero();
     }
+  }
+
+  /** The same commands where each value is asked for over a network, and nothing else runs. */
+  @Test
+  void shouldDoTheSameOnRiak() throws IOException {
+    Path lines = folder.resolve("lines.csv");
+    Path copy = folder.resolve("riak.backup");
+    Files.writeString(lines, linesOfAnHour());
+    try (RiakStandIn riak = RiakStandIn.start();
+        RiakStandIn other = RiakStandIn.start()) {
+      CommandRun taken = onRiak(riak, "history", "import", lines.toString());
+      assertThat(taken.status()).as(taken.err()).isZero();
+      CommandRun verify = onRiak(riak, "history", "verify", "--from=-3h", "--rest=0");
+      assertThat(verify.status()).as(verify.out() + verify.err()).isZero();
+      CommandRun export = onRiak(riak, "history", "export", "--from=-3h");
+      assertThat(export.out()).isEqualTo(Files.readString(lines));
+
+      assertThat(onRiak(riak, "history", "backup", copy.toString()).status()).isZero();
+      assertThat(onRiak(other, "history", "restore", copy.toString()).status()).isZero();
+      CommandRun deleted = onRiak(other, "keys", "delete", "deploys|web*", "--yes");
+      assertThat(deleted.status()).as(deleted.err()).isZero();
+      assertThat(onRiak(other, "history", "export", "--from=-3h").out().lines())
+          .containsExactlyElementsOf(
+              Files.readString(lines).lines().filter(l -> !l.contains("|web")).toList());
+      assertThat(onRiak(other, "history", "verify", "--from=-3h", "--rest=0").status()).isZero();
+    }
+  }
+
+  /** Two counters, two hours ago. */
+  private static String linesOfAnHour() {
+    StringBuilder lines =
+        new StringBuilder(
+            "time,period,kind,key,sum,fraction,last,lastMs,lane,sequence,count,min,max,sum"
+                + "Squares,buckets,stored\n");
+    long from = System.currentTimeMillis() / 3_600_000 * 3_600 - 7_200;
+    for (long at = from; at < from + 3_600; at += 60) {
+      for (String key : List.of("deploys|db", "deploys|web")) {
+        lines.append(at + ",60,counter,\"" + key + "\"," + at % 977 + ",,,,,,,,,,,\n");
+      }
+    }
+    return lines.toString();
+  }
+
+  private static CommandRun onRiak(RiakStandIn riak, String... arguments) {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of("--shards=4", "--riak=" + riak.address()));
+    return CommandRun.of(all.toArray(new String[0]));
   }
 
   private CommandRun delete(String pattern, String... more) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.skymetrics.store.CorruptException;
 import org.skymetrics.store.batch.Batch;
 import org.skymetrics.store.batch.ShardPeriod;
@@ -58,6 +59,29 @@ final class BlockShelf {
               }
             });
     return blocks;
+  }
+
+  /**
+   * Removes the blocks of these places, just what is read here of them, where they may go.
+   *
+   * @return whether there are none left
+   */
+  boolean remove(Collection<ShardPeriod> places, Predicate<Block> removable)
+      throws DamagedValueException {
+    boolean all = true;
+    for (Map.Entry<ShardPeriod, Found> entry : find(places).entrySet()) {
+      Found found = entry.getValue();
+      if (!found.versions().values().isEmpty()) {
+        if (removable.test(found.block())) {
+          history.delete(Block.historyKey(entry.getKey()), found.versions().context());
+          counters.count(RollupCounter.BLOCKS_RETIRED);
+        } else {
+          counters.count(RollupCounter.SPANS_NOT_COVERED);
+          all = false;
+        }
+      }
+    }
+    return all;
   }
 
   private Map<ShardPeriod, Found> find(Collection<ShardPeriod> places)

@@ -60,8 +60,22 @@ final class KeyListShelf {
     }
   }
 
+  /** How many series a shard has had, about: what can't be read is left out. */
+  int size(int shard) {
+    int size = 0;
+    for (byte[] value : history.get(KeyList.historyKey(shard)).values()) {
+      try {
+        size = Math.max(size, KeyList.parse(value).lastSeenMs().size());
+      } catch (CorruptException e) {
+        // The next batch keeps it aside and says so; a size is only for the number of parts.
+        counters.count(RollupCounter.KEY_LISTS_DAMAGED);
+      }
+    }
+    return size;
+  }
+
   /** What was deleted of a shard: a batch that comes late does not bring it back. */
-  private DeletionList deletions(int shard) {
+  DeletionList deletions(int shard) {
     String key = DeletionList.historyKey(shard);
     DeletionList deleted = DeletionList.empty();
     for (byte[] value : history.get(key).values()) {

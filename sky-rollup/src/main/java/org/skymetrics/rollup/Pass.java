@@ -1,5 +1,6 @@
 package org.skymetrics.rollup;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,8 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One look at all mailboxes: moves what waits, a window at a time, oldest first. A window that
- * can't be moved holds up no other; a store that is away ends the pass.
+ * One look at all mailboxes: moves what waits, a window at a time, oldest first; then at what is to
+ * be made of blocks, from time to time. A window that can't be moved holds up no other; a store
+ * that is away ends the pass.
  */
 final class Pass {
   private static final Logger LOG = LoggerFactory.getLogger(Pass.class);
@@ -33,6 +35,9 @@ final class Pass {
   private final RollupConfig config;
   private final PeriodStore periods;
   private final WindowWork work;
+  private final Compaction compaction;
+  private final long[] nextLookNs;
+  private final Clock clock;
   private final AnnotationWork annotations;
   private final BooleanSupplier goOn;
   private final Counters counters;
@@ -49,17 +54,36 @@ final class Pass {
     this.config = config;
     this.periods = periods;
     this.counters = counters;
+    this.clock = clock;
+    this.nextLookNs = new long[periods.layout().shards()];
+    Arrays.fill(nextLookNs, clock.monotonicNs());
     this.annotations = new AnnotationWork(periods, history, counters, firstTimes);
     BlockShelf blocks = new BlockShelf(history, counters);
-    this.work =
-        new WindowWork(
-            periods,
+    KeyListShelf keyLists = new KeyListShelf(history, counters);
+    CatalogWork catalogs = new CatalogWork(history, config.holder());
+    this.compaction =
+        new Compaction(
+            config,
+            periods.layout().period(),
+            history,
+            clock,
             blocks,
-            new LevelShelf(history, counters, firstTimes),
-            new KeyListShelf(history, counters),
-            new SumAudit(
-                periods, blocks, counters, firstTimes, clock, config.auditHorizon().toMillis()),
+            keyLists,
+            catalogs,
+            counters,
+            firstTimes,
+            goOn);
+    Retirement retirement =
+        new Retirement(
+            periods.layout().period(),
+            blocks,
+            new ChunkWriter(history, counters),
+            catalogs,
             counters);
+    long auditMs = config.auditHorizon().toMillis();
+    SumAudit audit =
+        new SumAudit(periods, blocks, retirement, counters, firstTimes, clock, auditMs);
+    this.work = new WindowWork(periods, blocks, catalogs, keyLists, audit, counters);
   }
 
   /**
@@ -70,6 +94,11 @@ final class Pass {
    */
   int run(Leases leases) {
     Map<Integer, SortedMap<ShardPeriod, List<ShardPeriod>>> shards = byShard();
+    for (int shard = 0; shard < nextLookNs.length; shard++) {
+      if (leases == Leases.IGNORED || isDue(shard)) {
+        shards.computeIfAbsent(shard, s -> new TreeMap<>());
+      }
+    }
     int moved = 0;
     for (Map.Entry<Integer, SortedMap<ShardPeriod, List<ShardPeriod>>> entry : shards.entrySet()) {
       moved += runShard(entry.getKey(), entry.getValue(), leases);
@@ -94,7 +123,9 @@ final class Pass {
   private int runShard(
       int shard, SortedMap<ShardPeriod, List<ShardPeriod>> windows, Leases leases) {
     if (leases == Leases.IGNORED) {
-      return runWindows(windows);
+      int moved = runWindows(windows);
+      look(shard);
+      return moved;
     }
     String lease = "rollup/" + shard;
     if (!periods.lease(lease, config.holder(), config.leaseLength())) {
@@ -102,8 +133,34 @@ final class Pass {
       return 0;
     }
     int moved = runWindows(windows);
+    if (isDue(shard)) {
+      look(shard);
+    }
     periods.release(lease, config.holder());
     return moved;
+  }
+
+  private boolean isDue(int shard) {
+    return clock.monotonicNs() - nextLookNs[shard] >= 0;
+  }
+
+  private void look(int shard) {
+    long restNs = config.compactionInterval().toNanos();
+    try {
+      if (compaction.look(shard)) {
+        restNs = 0;
+      }
+    } catch (StoreException e) {
+      if (isAway(e)) {
+        throw e;
+      }
+      counters.count(RollupCounter.of(e));
+      fail("the columns of shard " + shard, e);
+    } catch (RuntimeException e) {
+      // The edge of one shard's work: whatever it met, the other shards go on.
+      fail("the columns of shard " + shard, e);
+    }
+    nextLookNs[shard] = clock.monotonicNs() + restNs;
   }
 
   private int runWindows(SortedMap<ShardPeriod, List<ShardPeriod>> windows) {
@@ -118,7 +175,7 @@ final class Pass {
 
   private int runWindow(List<ShardPeriod> places) {
     try {
-      return work.run(Windows.of(places.get(0)), places);
+      return work.run(places.get(0).shard(), places);
     } catch (DamagedValueException e) {
       counters.count(e.counter());
       if (firstTimes.isFirst(e.toString())) {
@@ -144,7 +201,7 @@ final class Pass {
     return e.fault() != Fault.FOREIGN_CONTENT && e.fault() != Fault.OTHER;
   }
 
-  private void fail(List<ShardPeriod> places, RuntimeException e) {
+  private void fail(Object places, RuntimeException e) {
     counters.count(RollupCounter.WINDOWS_FAILED);
     if (firstTimes.isFirst(e.toString())) {
       LOG.error("the work on {} failed and will be tried again", places, e);

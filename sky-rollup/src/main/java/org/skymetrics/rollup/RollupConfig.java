@@ -15,13 +15,21 @@ import java.util.UUID;
  *     depends on it
  * @param auditHorizon how old a period may be for the period store's sums still to be compared with
  *     history; not longer than the period store keeps them
+ * @param compactionInterval how often it looks whether blocks are to be made into columns
+ * @param lateHorizon how old a count may be when it arrives: blocks are kept as long
+ * @param keep how long each level of history is kept
  */
 public record RollupConfig(
     String holder,
     Duration pollInterval,
     Duration maxBackoff,
     Duration leaseLength,
-    Duration auditHorizon) {
+    Duration auditHorizon,
+    Duration compactionInterval,
+    Duration lateHorizon,
+    Retention keep) {
+
+  private static final Duration LEAST_KEPT = Duration.ofDays(2);
 
   public RollupConfig {
     List<String> faults = new ArrayList<>();
@@ -33,6 +41,15 @@ public record RollupConfig(
     requirePositive(faults, "leaseLength", leaseLength);
     if (auditHorizon.isNegative()) {
       faults.add("auditHorizon is " + auditHorizon + "; it must be 0 or more");
+    }
+    requirePositive(faults, "compactionInterval", compactionInterval);
+    requirePositive(faults, "lateHorizon", lateHorizon);
+    if (keep.periods().compareTo(lateHorizon.plus(LEAST_KEPT)) < 0) {
+      faults.add(
+          "keep has periods for "
+              + keep.periods()
+              + "; it must be 2 days longer than the late horizon of "
+              + lateHorizon);
     }
     if (!faults.isEmpty()) {
       throw new IllegalArgumentException(String.join("; ", faults));
@@ -60,6 +77,9 @@ public record RollupConfig(
     private Duration maxBackoff = Duration.ofSeconds(30);
     private Duration leaseLength = Duration.ofSeconds(10);
     private Duration auditHorizon = Duration.ofHours(24);
+    private Duration compactionInterval = Duration.ofSeconds(10);
+    private Duration lateHorizon = Duration.ofHours(24);
+    private Retention keep = Retention.ALL;
 
     private Builder() {}
 
@@ -88,13 +108,36 @@ public record RollupConfig(
       return this;
     }
 
+    public Builder compactionInterval(Duration interval) {
+      compactionInterval = interval;
+      return this;
+    }
+
+    public Builder lateHorizon(Duration horizon) {
+      lateHorizon = horizon;
+      return this;
+    }
+
+    public Builder keep(Retention retention) {
+      keep = retention;
+      return this;
+    }
+
     /**
      * The configuration.
      *
      * @throws IllegalArgumentException naming all that is wrong
      */
     public RollupConfig build() {
-      return new RollupConfig(holder, pollInterval, maxBackoff, leaseLength, auditHorizon);
+      return new RollupConfig(
+          holder,
+          pollInterval,
+          maxBackoff,
+          leaseLength,
+          auditHorizon,
+          compactionInterval,
+          lateHorizon,
+          keep);
     }
   }
 }

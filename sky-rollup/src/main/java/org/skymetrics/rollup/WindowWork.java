@@ -12,25 +12,27 @@ import org.skymetrics.store.batch.BatchName;
 import org.skymetrics.store.batch.Series;
 import org.skymetrics.store.batch.ShardPeriod;
 import org.skymetrics.store.block.Block;
-import org.skymetrics.store.block.Level;
+import org.skymetrics.store.chunk.Catalog;
+import org.skymetrics.store.chunk.Span;
 import org.skymetrics.store.period.PeriodStore;
 
 /**
  * The road of the batches of one shard and window from their mailboxes to history.
  *
  * <pre>
- *   mailboxes read -> blocks united and written -> level's context read -> blocks read back
- *     -> level written -> key list written -> done: the names that were in the mailbox and read back
+ *   mailboxes read -> blocks united and written -> blocks read back -> catalogue marked
+ *     -> key list written -> done: the names that were in the mailbox and read back
  * </pre>
  *
- * <p>A name leaves its mailbox only after its block, its level and its series are durable. So it
- * may be cut at any point and begun again, by any rollup and by several at once: each step is a
- * union or a pure function, and the last one says only what was found in history.
+ * <p>A name leaves its mailbox only after its block, its series and the marks of all that is made
+ * from the block are durable. So it may be cut at any point and begun again, by any rollup and by
+ * several at once: each step is a union or a pure function, and the last one says only what was
+ * found in history.
  */
 final class WindowWork {
   private final PeriodStore periods;
   private final BlockShelf blocks;
-  private final LevelShelf levels;
+  private final CatalogWork catalogs;
   private final KeyListShelf keyLists;
   private final SumAudit audit;
   private final Counters counters;
@@ -38,13 +40,13 @@ final class WindowWork {
   WindowWork(
       PeriodStore periods,
       BlockShelf blocks,
-      LevelShelf levels,
+      CatalogWork catalogs,
       KeyListShelf keyLists,
       SumAudit audit,
       Counters counters) {
     this.periods = periods;
     this.blocks = blocks;
-    this.levels = levels;
+    this.catalogs = catalogs;
     this.keyLists = keyLists;
     this.audit = audit;
     this.counters = counters;
@@ -55,24 +57,40 @@ final class WindowWork {
    *
    * @return how many batches were moved
    */
-  int run(Level.Window window, List<ShardPeriod> places) throws DamagedValueException {
+  int run(int shard, List<ShardPeriod> places) throws DamagedValueException {
     Mail mail = readMail(places);
+    int refused = refuseForgotten(shard, mail);
     if (mail.batches.isEmpty()) {
-      return 0;
+      return refused;
     }
     blocks.add(mail.batches);
-    LevelShelf.Present level = levels.read(window);
-    SortedMap<ShardPeriod, Block> readBack =
-        blocks.read(Windows.places(window, periods.layout().period()));
-    levels.write(level, periods.layout().period().lengthMs(), readBack);
-    keyLists.add(window.shard(), mail.seenMs);
-    int moved = 0;
+    SortedMap<ShardPeriod, Block> readBack = blocks.read(mail.batches.keySet());
+    catalogs.mark(shard, mail.batches.keySet());
+    keyLists.add(shard, mail.seenMs);
+    int moved = refused;
     for (Map.Entry<ShardPeriod, List<Batch>> entry : mail.batches.entrySet()) {
       ShardPeriod place = entry.getKey();
       Block block = readBack.getOrDefault(place, Block.empty(place));
       moved += finish(place, entry.getValue(), block);
     }
     return moved;
+  }
+
+  /** Batches of days whose periods are no longer kept have nothing to be united with. */
+  private int refuseForgotten(int shard, Mail mail) throws DamagedValueException {
+    Catalog catalog = catalogs.read(shard);
+    int refused = 0;
+    for (ShardPeriod place : List.copyOf(mail.batches.keySet())) {
+      Catalog.Files day = catalog.files(Span.DAY).get(Span.DAY.startOf(place.startMs()));
+      if (day != null && day.kept() != Catalog.DAY_PERIODS) {
+        List<Batch> batches = mail.batches.getOrDefault(place, List.of());
+        mail.batches.remove(place);
+        periods.done(place, batches.stream().map(Batch::name).toList());
+        counters.add(RollupCounter.BATCHES_PAST_RETENTION, batches.size());
+        refused += batches.size();
+      }
+    }
+    return refused;
   }
 
   private Mail readMail(List<ShardPeriod> places) {

@@ -7,37 +7,29 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.skymetrics.common.time.Period;
 import org.skymetrics.store.batch.ShardPeriod;
-import org.skymetrics.store.block.Level;
+import org.skymetrics.store.chunk.Span;
 
-/** Which periods lie in which window of the first level. */
+/** Which periods lie in which window of 5 minutes: mailboxes are worked on by those. */
 final class Windows {
   private Windows() {}
-
-  /** The window that a period lies in. */
-  static Level.Window of(ShardPeriod place) {
-    long length = Level.FIVE_MINUTES_MS;
-    return new Level.Window(place.shard(), Period.floor(place.startMs(), length), length);
-  }
 
   /** The places of each window, oldest window first. */
   static SortedMap<ShardPeriod, List<ShardPeriod>> group(Collection<ShardPeriod> places) {
     SortedMap<ShardPeriod, List<ShardPeriod>> windows = new TreeMap<>();
     for (ShardPeriod place : places) {
-      Level.Window window = of(place);
+      long startMs = Period.floor(place.startMs(), Span.FIVE_MINUTES_MS);
       windows
-          .computeIfAbsent(
-              new ShardPeriod(window.shard(), window.startMs()), w -> new ArrayList<>())
+          .computeIfAbsent(new ShardPeriod(place.shard(), startMs), w -> new ArrayList<>())
           .add(place);
     }
     return windows;
   }
 
-  /** The places of all periods of a window. */
-  static List<ShardPeriod> places(Level.Window window, Period period) {
+  /** The places of all periods in some time. */
+  static List<ShardPeriod> places(int shard, long startMs, long lengthMs, Period period) {
     List<ShardPeriod> places = new ArrayList<>();
-    long end = window.startMs() + window.lengthMs();
-    for (long start = window.startMs(); start < end; start += period.lengthMs()) {
-      places.add(new ShardPeriod(window.shard(), start));
+    for (long start = startMs; start < startMs + lengthMs; start += period.lengthMs()) {
+      places.add(new ShardPeriod(shard, start));
     }
     return places;
   }

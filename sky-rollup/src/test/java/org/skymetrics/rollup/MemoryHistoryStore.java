@@ -14,6 +14,7 @@ import org.skymetrics.store.history.HistoryStore;
 final class MemoryHistoryStore implements HistoryStore {
   private final Map<String, TreeMap<Long, byte[]>> siblings = new TreeMap<>();
   private long versions;
+  private long writes;
 
   @Override
   public synchronized Versions get(String key) {
@@ -33,6 +34,7 @@ final class MemoryHistoryStore implements HistoryStore {
   @Override
   public synchronized void put(String key, byte[] value, Context context) {
     delete(key, context);
+    writes++;
     siblings.computeIfAbsent(key, k -> new TreeMap<>()).put(++versions, value.clone());
   }
 
@@ -41,12 +43,22 @@ final class MemoryHistoryStore implements HistoryStore {
     TreeMap<Long, byte[]> present = siblings.getOrDefault(key, new TreeMap<>());
     ByteBuffer seen = ByteBuffer.wrap(context.toBytes());
     while (seen.hasRemaining()) {
-      present.remove(seen.getLong());
+      if (present.remove(seen.getLong()) != null) {
+        writes++;
+      }
     }
   }
 
+  /** How often something changed. */
+  synchronized long writes() {
+    return writes;
+  }
+
   synchronized List<String> keys() {
-    return List.copyOf(siblings.keySet());
+    return siblings.entrySet().stream()
+        .filter(entry -> !entry.getValue().isEmpty())
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   @Override

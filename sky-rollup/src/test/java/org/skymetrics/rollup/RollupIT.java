@@ -91,7 +91,7 @@ final class RollupIT {
         assertThat(rollup.counters())
             .containsEntry(RollupCounter.PERIODS_DIFFERENT, 0L)
             .containsEntry(RollupCounter.PERIODS_FORGOTTEN, 0L)
-            .containsEntry(RollupCounter.LEVELS_AHEAD, 0L)
+            .containsEntry(RollupCounter.CHUNKS_DAMAGED, 0L)
             .containsEntry(RollupCounter.WINDOWS_FAILED, 0L);
       }
       for (Batch batch : all) {

@@ -64,7 +64,8 @@ final class RollupInterleavingTest {
         running = alive.take();
         assertThat(faults).isEmpty();
         assertThat(rollup.counters())
-            .containsEntry(RollupCounter.LEVELS_AHEAD, 0L)
+            .containsEntry(RollupCounter.CHUNKS_DAMAGED, 0L)
+            .containsEntry(RollupCounter.SPANS_NOT_COVERED, 0L)
             .containsEntry(RollupCounter.BATCHES_NOT_READ_BACK, 0L)
             .containsEntry(RollupCounter.WINDOWS_FAILED, 0L);
       }

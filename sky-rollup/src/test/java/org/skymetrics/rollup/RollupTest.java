@@ -17,6 +17,7 @@ import org.skymetrics.store.batch.Series;
 import org.skymetrics.store.batch.ShardPeriod;
 import org.skymetrics.store.block.Block;
 import org.skymetrics.store.block.KeyList;
+import org.skymetrics.store.chunk.Catalog;
 import org.skymetrics.store.history.Context;
 
 final class RollupTest {
@@ -27,7 +28,7 @@ final class RollupTest {
   }
 
   @Test
-  void shouldMoveWhatWaitsToBlockLevelAndKeyList() throws Exception {
+  void shouldMoveWhatWaitsToBlockCatalogueAndKeyList() throws Exception {
     world.put(World.batch(World.place(0, 0), 1, 1), World.batch(World.place(0, 1), 1, 2));
     world.put(World.batch(World.place(0, 1), 2, 1), World.batch(World.place(3, 7), 2, 1));
 
@@ -37,7 +38,8 @@ final class RollupTest {
     world.assertSettled();
     assertThat(counted(rollup, RollupCounter.BATCHES_DONE)).isEqualTo(4);
     assertThat(counted(rollup, RollupCounter.BLOCKS_WRITTEN)).isEqualTo(3);
-    assertThat(counted(rollup, RollupCounter.LEVELS_WRITTEN)).isEqualTo(2);
+    // The window of the other shard's batch is not over yet.
+    assertThat(counted(rollup, RollupCounter.HOURS_MADE)).isEqualTo(1);
     KeyList list = KeyList.parse(world.history.get(KeyList.historyKey(0)).values().get(0));
     assertThat(list.lastSeenMs())
         .containsEntry(new Series(Key.of("requests"), Kind.COUNTER), World.place(0, 1).startMs());
@@ -92,7 +94,7 @@ final class RollupTest {
 
     world.assertSettled();
     assertThat(counted(rollup, RollupCounter.BLOCKS_WRITTEN)).isEqualTo(1);
-    assertThat(counted(rollup, RollupCounter.LEVELS_WRITTEN)).isEqualTo(1);
+    assertThat(counted(rollup, RollupCounter.CHUNK_FILES_WRITTEN)).isEqualTo(1);
     assertThat(counted(rollup, RollupCounter.KEY_LISTS_WRITTEN)).isEqualTo(1);
   }
 
@@ -143,34 +145,21 @@ final class RollupTest {
   }
 
   @Test
-  void shouldMakeADamagedLevelAgain() {
-    ShardPeriod place = World.place(0, 1);
-    world.history.put(Windows.of(place).historyKey(), new byte[] {1}, Context.NONE);
-    world.put(World.batch(place, 1, 1));
+  void shouldLetAShardWaitWhoseCatalogueIsDamaged() {
+    byte[] junk = {7};
+    world.history.put(Catalog.historyKey(0), junk, Context.NONE);
+    world.put(World.batch(World.place(0, 1), 1, 1), World.batch(World.place(1, 1), 1, 1));
 
     Rollup rollup = world.rollup();
     rollup.runOnce();
 
+    assertThat(world.periods.waiting()).containsExactly(World.place(0, 1));
+    assertThat(world.history.get(Catalog.historyKey(0)).values()).containsExactly(junk);
+    assertThat(counted(rollup, RollupCounter.CATALOGS_DAMAGED)).isPositive();
+
+    world.history.delete(Catalog.historyKey(0), world.history.get(Catalog.historyKey(0)).context());
+    rollup.runOnce();
     world.assertSettled();
-    assertThat(counted(rollup, RollupCounter.LEVELS_DAMAGED)).isEqualTo(1);
-  }
-
-  @Test
-  void shouldNotOverwriteALevelWhoseBlocksAreLost() {
-    ShardPeriod place = World.place(0, 1);
-    world.put(World.batch(place, 1, 1));
-    world.rollup().runOnce();
-    String block = Block.historyKey(place);
-    world.history.delete(block, world.history.get(block).context());
-    byte[] level = world.history.get(Windows.of(place).historyKey()).values().get(0);
-    world.put(World.batch(place, 1, 2));
-
-    Rollup rollup = world.rollup();
-    rollup.runOnce();
-
-    assertThat(counted(rollup, RollupCounter.LEVELS_AHEAD)).isEqualTo(1);
-    assertThat(world.history.get(Windows.of(place).historyKey()).values()).containsExactly(level);
-    assertThat(world.periods.waiting()).containsExactly(place);
   }
 
   @Test

@@ -3,10 +3,8 @@ package org.skymetrics.rollup;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -26,7 +24,13 @@ import org.skymetrics.store.batch.Series;
 import org.skymetrics.store.batch.ShardPeriod;
 import org.skymetrics.store.block.Block;
 import org.skymetrics.store.block.KeyList;
-import org.skymetrics.store.block.Level;
+import org.skymetrics.store.chunk.Catalog;
+import org.skymetrics.store.chunk.CatalogShelf;
+import org.skymetrics.store.chunk.ChunkFile;
+import org.skymetrics.store.chunk.ChunkPlace;
+import org.skymetrics.store.chunk.ChunkVersions;
+import org.skymetrics.store.chunk.Point;
+import org.skymetrics.store.chunk.Span;
 import org.skymetrics.store.history.HistoryStore;
 import org.skymetrics.store.period.Layout;
 import org.skymetrics.store.period.PeriodStore;
@@ -101,8 +105,9 @@ final class World {
       Set<BatchName> done = periods.done.getOrDefault(batch.place(), new TreeSet<>());
       if (done.contains(batch.name())) {
         assertThat(block.batches()).containsKey(batch.name());
-        assertThat(coveringLevel(Windows.of(batch.place())).sources())
-            .contains(new Level.Source(batch.place().startMs(), batch.name()));
+        assertThat(isMarked(batch.place()) || isInHour(batch))
+            .as("marked, or in the files of its hour: %s", batch)
+            .isTrue();
         assertThat(keyList(batch.place().shard()).lastSeenMs().keySet()).containsAll(series(batch));
       }
     }
@@ -118,21 +123,41 @@ final class World {
     return series;
   }
 
-  private Level coveringLevel(Level.Window window) {
-    List<Level> levels = new ArrayList<>();
-    for (byte[] value : history.get(window.historyKey()).values()) {
-      levels.add(level(window, value));
+  Catalog catalog(int shard) {
+    try {
+      return new CatalogShelf(history).read(shard);
+    } catch (CorruptException e) {
+      throw new AssertionError(e);
     }
-    assertThat(levels).as("levels of %s", window).isNotEmpty();
-    return levels.stream()
-        .filter(level -> levels.stream().allMatch(level::covers))
-        .findFirst()
-        .orElseThrow(() -> new AssertionError("no sibling covers the others"));
   }
 
-  private static Level level(Level.Window window, byte[] value) {
+  private boolean isMarked(ShardPeriod place) {
+    long window = Period.floor(place.startMs(), Span.FIVE_MINUTES_MS);
+    return catalog(place.shard()).isMarked(Span.HOUR, window, window + Span.FIVE_MINUTES_MS);
+  }
+
+  /** Whether a sibling of the files of its hour, or of its day, was made from this batch. */
+  private boolean isInHour(Batch batch) {
+    for (Span span : List.of(Span.HOUR, Span.DAY)) {
+      for (ChunkFile file : files(span, PERIOD.lengthMs(), batch.place())) {
+        try {
+          if (file.names().at(batch.place().startMs()).contains(batch.name())) {
+            return true;
+          }
+        } catch (CorruptException e) {
+          throw new AssertionError(e);
+        }
+      }
+    }
+    return false;
+  }
+
+  /** The siblings of the file (the tests' shards have one part) that holds a place. */
+  List<ChunkFile> files(Span span, long resolutionMs, ShardPeriod place) {
+    ChunkPlace at =
+        new ChunkPlace(span, resolutionMs, place.shard(), span.startOf(place.startMs()), 0, 0);
     try {
-      return Level.parse(window, value);
+      return ChunkVersions.read(history, List.of(at)).values().iterator().next().siblings();
     } catch (CorruptException e) {
       throw new AssertionError(e);
     }
@@ -159,18 +184,48 @@ final class World {
       blocks.merge(batch.place(), Block.empty(batch.place()).with(List.of(batch)), Block::unite);
     }
     blocks.forEach((place, block) -> assertThat(block(place).toBytes()).isEqualTo(block.toBytes()));
-    Map<Level.Window, List<Block>> windows = new HashMap<>();
+    for (Batch batch : all) {
+      assertThat(isMarked(batch.place()) || isInHour(batch)).as("%s", batch).isTrue();
+    }
+  }
+
+  /** Looks until nothing is left to be done at this time. */
+  void settle() {
+    Rollup rollup = rollup();
+    long before = -1;
+    for (long now = history.writes(); now != before; now = history.writes()) {
+      before = now;
+      rollup.runOnce();
+    }
+    assertThat(rollup.counters())
+        .containsEntry(RollupCounter.CHUNKS_DAMAGED, 0L)
+        .containsEntry(RollupCounter.SPANS_NOT_COVERED, 0L);
+  }
+
+  /**
+   * The points of a series that follow from the batches alone, at a level or of the periods; all
+   * batches are of one shard.
+   */
+  List<Point> expected(Series series, long resolutionMs) {
+    SortedMap<Long, Block> blocks = new TreeMap<>();
+    for (Batch batch : all) {
+      blocks.merge(
+          batch.place().startMs(), Block.empty(batch.place()).with(List.of(batch)), Block::unite);
+    }
+    List<Point> periods = new ArrayList<>();
     blocks.forEach(
-        (place, block) ->
-            windows.computeIfAbsent(Windows.of(place), w -> new ArrayList<>()).add(block));
-    windows.forEach(
-        (window, of) -> {
+        (startMs, block) -> {
           try {
-            assertThat(coveringLevel(window).bytes())
-                .isEqualTo(Level.of(window, PERIOD.lengthMs(), of).bytes());
+            Cell cell = block.cell(series);
+            if (cell != null) {
+              periods.add(Point.ofPeriod(startMs, cell));
+            }
           } catch (CorruptException e) {
             throw new AssertionError(e);
           }
         });
+    return resolutionMs == PERIOD.lengthMs()
+        ? periods
+        : DayWork.level(series, periods, resolutionMs);
   }
 }

@@ -1,60 +1,72 @@
 package org.skymetrics.simulation;
 
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.skymetrics.common.bytes.ByteWriter;
 import org.skymetrics.common.cell.Cell;
 import org.skymetrics.common.cell.CounterCell;
 import org.skymetrics.common.cell.Kind;
+import org.skymetrics.common.cell.Swing;
 import org.skymetrics.common.key.Key;
+import org.skymetrics.common.time.Period;
+import org.skymetrics.simulation.Held.Step;
 import org.skymetrics.store.CorruptException;
 import org.skymetrics.store.batch.Batch;
-import org.skymetrics.store.batch.BatchName;
 import org.skymetrics.store.batch.Series;
 import org.skymetrics.store.batch.ShardPeriod;
-import org.skymetrics.store.block.Block;
-import org.skymetrics.store.block.Level;
 
-/** What must be so when all is at rest. */
+/**
+ * What must be so when all is at rest: when the last count has just come in, and again when blocks
+ * have gone and months are made. What history holds is what its readers are told, at each level.
+ */
 final class Checks {
   /** How series begin that Sky counts of itself. */
   private static final String OWN = "sky>";
 
   private final World world;
   private final Truth truth;
-  private final TreeMap<ShardPeriod, Block> blocks = new TreeMap<>();
+  private final long periodMs;
+  private final Held held;
 
   /** All cells of history, by period and over all periods. */
-  private final TreeMap<Long, TreeMap<Series, Cell>> periods = new TreeMap<>();
+  private final SortedMap<Long, TreeMap<Series, Cell>> periods;
 
   private final TreeMap<Series, Cell> totals = new TreeMap<>();
 
   Checks(World world) {
     this.world = world;
     this.truth = world.truth();
+    this.periodMs = world.scenario().layout().period().lengthMs();
+    try {
+      this.held = Held.read(world);
+    } catch (CorruptException e) {
+      throw fail("history can't be read: " + e.getMessage());
+    }
+    this.periods = held.cells(periodMs);
+    periods.values().forEach(cells -> cells.entrySet().forEach(cell -> add(totals, cell)));
   }
 
-  void run() {
+  /** All, once: what the parts counted is added up here. */
+  void all() {
     world.clients().forEach(ClientHost::check);
     world.rollups().forEach(RollupHost::check);
     world.servers().forEach(server -> server.process().checkAtRest());
     checkNetwork();
-    try {
-      readBlocks();
-      checkTotals();
-      checkPeriods();
-      checkParents(periods);
-      checkLevels();
-      checkSums();
-      checkLedger();
-    } catch (CorruptException e) {
-      throw fail("history can't be read: " + e.getMessage());
-    }
+    ofHistory();
     checkLoss();
+  }
+
+  /** What must be so of history, as often as one likes. */
+  void ofHistory() {
+    checkTotals();
+    checkPeriods();
+    checkParents(periods);
+    checkLevels();
+    checkSums();
+    checkLedger();
   }
 
   private Timeline.Broken fail(String message) {
@@ -67,26 +79,6 @@ final class Checks {
     long came = n.lost + n.stopped + n.unheard + n.delivered + n.underway;
     if (n.sent + n.doubled != came) {
       throw fail("of " + n.sent + " and " + n.doubled + " packets " + came + " are known of");
-    }
-  }
-
-  private void readBlocks() throws CorruptException {
-    for (String key : world.riak().keys("block/")) {
-      String[] parts = key.split("/");
-      ShardPeriod place =
-          new ShardPeriod(Integer.parseInt(parts[1]), Long.parseLong(parts[2]) * 1000);
-      Block block = Block.empty(place);
-      for (byte[] value : world.riak().get(key).values()) {
-        block = block.unite(Block.parse(place, value));
-      }
-      blocks.put(place, block);
-      for (Map.Entry<Series, Cell> entry : block.cells().entrySet()) {
-        if (entry.getKey().key().shard(world.scenario().layout().shards()) != place.shard()) {
-          throw fail(entry.getKey() + " is in the block of another shard");
-        }
-        add(periods.computeIfAbsent(place.startMs(), p -> new TreeMap<>()), entry);
-        add(totals, entry);
-      }
     }
   }
 
@@ -152,8 +144,7 @@ final class Checks {
     Map<Series, Long> amounts = new TreeMap<>();
     Set<String> seen = new HashSet<>();
     for (Batch batch : truth.burnt) {
-      Block block = blocks.getOrDefault(batch.place(), Block.empty(batch.place()));
-      if (!block.batches().containsKey(batch.name()) && seen.add(batch.toString())) {
+      if (!held.namesAt(batch.place()).contains(batch.name()) && seen.add(batch.toString())) {
         try {
           batch.forEach((series, cell) -> amounts.merge(series, Truth.amount(cell), Long::sum));
         } catch (CorruptException e) {
@@ -235,7 +226,7 @@ final class Checks {
     }
   }
 
-  private void requireSame(TreeMap<Long, TreeMap<Series, Cell>> expected) {
+  private void requireSame(SortedMap<Long, TreeMap<Series, Cell>> expected) {
     expected.forEach(
         (period, cells) ->
             cells.forEach(
@@ -306,79 +297,79 @@ final class Checks {
     }
   }
 
-  /** Levels are what follows from their blocks, each block is in one, and I5 holds in them. */
-  private void checkLevels() throws CorruptException {
-    long periodMs = world.scenario().layout().period().lengthMs();
-    TreeMap<Long, TreeMap<Series, Cell>> cells = new TreeMap<>();
-    Set<ShardPeriod> covered = new HashSet<>();
-    for (String key : world.riak().keys("level/")) {
-      String[] parts = key.split("/");
-      Level.Window window =
-          new Level.Window(
-              Integer.parseInt(parts[2]),
-              Long.parseLong(parts[3]) * 1000,
-              Long.parseLong(parts[1]) * 1000);
-      List<Block> of = new ArrayList<>();
-      blocks.forEach(
-          (place, block) -> {
-            long into = place.startMs() - window.startMs();
-            if (place.shard() == window.shard() && into >= 0 && into < window.lengthMs()) {
-              of.add(block);
-              covered.add(place);
-            }
-          });
-      Level expected = Level.of(window, periodMs, of);
-      Level found = covering(window);
-      if (!found.sources().equals(expected.sources())
-          || !java.util.Arrays.equals(found.bytes(), expected.bytes())) {
-        throw fail(key + " is not what follows from its blocks");
+  /** Levels are what follows from the periods, rung by rung, and I5 holds in them. */
+  private void checkLevels() {
+    SortedMap<Long, SortedMap<Series, Step>> below = held.at(periodMs);
+    for (long level : Held.LEVELS_MS) {
+      SortedMap<Long, SortedMap<Series, Step>> expected = climb(below, level);
+      SortedMap<Long, SortedMap<Series, Step>> found = held.at(level);
+      if (!found.keySet().equals(expected.keySet())) {
+        throw fail("the level of " + level + " ms is not of the times that its periods are of");
       }
-      for (Map.Entry<Series, Level.Point> point : found.points().entrySet()) {
-        add(
-            cells.computeIfAbsent(window.startMs(), p -> new TreeMap<>()),
-            Map.entry(point.getKey(), point.getValue().cell()));
-      }
+      found.forEach((time, steps) -> requireSame(level, time, steps, expected.get(time)));
+      checkParents(held.cells(level));
+      below = found;
     }
-    if (!covered.containsAll(blocks.keySet())) {
-      throw fail("there are blocks without a level");
-    }
-    checkParents(cells);
   }
 
-  private Level covering(Level.Window window) throws CorruptException {
-    List<Level> siblings = new ArrayList<>();
-    for (byte[] value : world.riak().get(window.historyKey()).values()) {
-      siblings.add(Level.parse(window, value));
+  private void requireSame(
+      long level, long time, Map<Series, Step> found, Map<Series, Step> expected) {
+    if (!found.keySet().equals(expected.keySet())) {
+      throw fail("the level of " + level + " ms at " + time + " has other series than its periods");
     }
-    for (Level level : siblings) {
-      if (siblings.stream().allMatch(level::covers)) {
-        return level;
-      }
-    }
-    throw fail("no sibling of " + window.historyKey() + " covers the others");
+    found.forEach(
+        (series, step) -> {
+          if (!stored(step).equals(stored(expected.get(series)))) {
+            throw fail(
+                series + " at " + time + " by " + level + " ms is not what its periods add up to");
+          }
+        });
   }
 
-  /** The sums that anyone can read are those of the batches, where Redis was left alone. */
-  private void checkSums() throws CorruptException {
+  private SortedMap<Long, SortedMap<Series, Step>> climb(
+      SortedMap<Long, SortedMap<Series, Step>> below, long level) {
+    SortedMap<Long, SortedMap<Series, Step>> made = new TreeMap<>();
+    below.forEach(
+        (time, steps) ->
+            steps.forEach(
+                (series, step) -> {
+                  Step above =
+                      made.computeIfAbsent(Period.floor(time, level), t -> new TreeMap<>())
+                          .computeIfAbsent(series, s -> new Step(s.kind().newCell(), new Swing()));
+                  above.cell().merge(step.cell());
+                  above.swing().merge(step.swing());
+                }));
+    return made;
+  }
+
+  private static String stored(Step step) {
+    ByteWriter out = new ByteWriter(64);
+    step.swing().write(out);
+    return stored(step.cell()) + " " + java.util.HexFormat.of().formatHex(out.toBytes());
+  }
+
+  /** The sums that anyone can read are those of history, where Redis was left alone. */
+  private void checkSums() {
     if (world.redisWasHarmed) {
       return;
     }
-    for (Map.Entry<ShardPeriod, Block> entry : blocks.entrySet()) {
-      Map<Key, Long> expected = new TreeMap<>();
-      for (Map.Entry<BatchName, Batch> batch : entry.getValue().batches().entrySet()) {
-        batch
-            .getValue()
-            .forEach(
+    Map<ShardPeriod, Map<Key, Long>> expected = new TreeMap<>();
+    periods.forEach(
+        (time, cells) ->
+            cells.forEach(
                 (series, cell) -> {
                   if (cell instanceof CounterCell counter) {
-                    expected.merge(series.key(), counter.sum(), Long::sum);
+                    int shard = series.key().shard(world.scenario().layout().shards());
+                    expected
+                        .computeIfAbsent(new ShardPeriod(shard, time), p -> new TreeMap<>())
+                        .put(series.key(), counter.sum());
                   }
-                });
-      }
-      Map<Key, Long> sums = world.redis().state().sums.get(entry.getKey());
-      if (!expected.equals(sums == null ? new TreeMap<>() : sums)) {
-        throw fail("the running sums of " + entry.getKey() + " are not those of its batches");
-      }
-    }
+                }));
+    expected.forEach(
+        (place, sums) -> {
+          if (!sums.equals(world.redis().state().sums.getOrDefault(place, new TreeMap<>()))) {
+            throw fail("the running sums of " + place + " are not those of history");
+          }
+        });
   }
 }

@@ -28,6 +28,8 @@ import org.skymetrics.simulation.Simulation.Outcome;
 import org.skymetrics.store.batch.Batch;
 import org.skymetrics.store.batch.BatchName;
 import org.skymetrics.store.batch.ShardPeriod;
+import org.skymetrics.store.chunk.Catalog;
+import org.skymetrics.store.chunk.Mark;
 import org.skymetrics.store.history.Context;
 import org.skymetrics.store.history.HistoryStore;
 import org.skymetrics.store.period.PeriodStore;
@@ -418,7 +420,7 @@ final class FlawTest {
         LOST,
         TOLD_LESS,
         LEVELS_AHEAD,
-        "is not what follows from its blocks");
+        "is not what its periods add up to");
   }
 
   /** Decision 8: done is what was read back, from where it is safe. */
@@ -433,8 +435,8 @@ final class FlawTest {
         },
         LOST,
         TOLD_LESS,
-        "is not what follows from its blocks",
-        "blocks without a level");
+        "is not what its periods add up to",
+        "blocks without a file");
   }
 
   /** Keeps the last puts to itself, and writes them with later ones: a crash takes them. */
@@ -503,6 +505,69 @@ final class FlawTest {
         },
         LOST,
         TOLD_LESS);
+  }
+
+  /** Decision 11: what is made of blocks is made again when something came late. */
+  @Test
+  void shouldFindACompactionThatTakesNoNoticeOfWhatComesLate() {
+    requireFound(
+        new Parts() {
+          @Override
+          HistoryStore ofRollup(HistoryStore store) {
+            return altered(
+                HistoryStore.class,
+                store,
+                "put",
+                (args, honest) -> {
+                  if (((String) args[0]).startsWith("catalog/")) {
+                    args[1] = withoutLateMarks(Catalog.parse((byte[]) args[1])).toBytes();
+                  }
+                  return honest.call();
+                });
+          }
+        },
+        LOST,
+        TOLD_LESS,
+        "blocks without a file",
+        "is not what its periods add up to",
+        "of the times that its periods",
+        "has other series than its periods");
+  }
+
+  /** Only what has no files yet is marked. */
+  private static Catalog withoutLateMarks(Catalog catalog) {
+    Catalog rest = catalog;
+    for (Mark mark : catalog.marks()) {
+      if (mark.token() == 0 && catalog.files(mark.span()).containsKey(mark.spanStartMs())) {
+        rest = rest.without(mark.span(), mark.spanStartMs(), 0);
+      }
+    }
+    return rest;
+  }
+
+  /** Decision 11: a level is of all that its periods are of. */
+  @Test
+  void shouldFindLevelsThatAreNotMadeAgain() {
+    requireFound(
+        new Parts() {
+          @Override
+          HistoryStore ofRollup(HistoryStore store) {
+            return altered(
+                HistoryStore.class,
+                store,
+                "put",
+                (args, honest) -> {
+                  String key = (String) args[0];
+                  boolean isKept =
+                      key.startsWith("chunk/d/3600/") && !store.get(key).values().isEmpty();
+                  return isKept ? null : honest.call();
+                });
+          }
+        },
+        "counted CHUNKS_DAMAGED",
+        "is not what its periods add up to",
+        "of the times that its periods",
+        "has other series than its periods");
   }
 
   /** Decision 10: readers look in the order in which the data moves. */

@@ -4,8 +4,11 @@ import org.skymetrics.common.time.Clock;
 
 /** The clock of one machine: its wall clock may be wrong, and may be stepped. */
 final class NodeClock implements Clock {
-  /** 2023-11-14 22:13:20 UTC: where the world's time begins. */
-  static final long START_MS = 1_700_000_000_000L;
+  /**
+   * 2023-11-30 23:59:48 UTC: where the world's time begins, just before the end of an hour, a day
+   * and a month. So all of them are made while there are faults and counts come late.
+   */
+  static final long START_MS = 1_701_388_788_000L;
 
   private final Timeline timeline;
   private final long originNs;

@@ -12,7 +12,6 @@ import org.skymetrics.server.aggregate.SeriesQuery;
 import org.skymetrics.store.StoreException;
 import org.skymetrics.store.batch.Batch;
 import org.skymetrics.store.batch.Series;
-import org.skymetrics.store.block.Level;
 import org.skymetrics.store.history.HistoryStore;
 import org.skymetrics.ui.count.Counters;
 import org.skymetrics.ui.query.Answer;
@@ -71,12 +70,12 @@ final class Reader {
   private void read(List<Series> series) {
     Period period = world.scenario().layout().period();
     long nowMs = NodeClock.START_MS + world.timeline().nowNs() / 1_000_000;
-    boolean ofLevels = world.random().nextBoolean();
+    int level = world.random().nextInt(2 * Held.LEVELS_MS.size());
     Range range =
         Range.at(
             NodeClock.START_MS - World.MAX_STEP_MS,
             nowMs + World.MAX_STEP_MS + period.lengthMs(),
-            ofLevels ? Level.FIVE_MINUTES_MS : period.lengthMs(),
+            level < Held.LEVELS_MS.size() ? Held.LEVELS_MS.get(level) : period.lengthMs(),
             period);
     StoreGate gate = new StoreGate(world, "reader", new Life(), () -> {});
     HistoryStore history =

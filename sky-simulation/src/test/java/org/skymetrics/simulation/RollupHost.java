@@ -40,6 +40,8 @@ final class RollupHost {
             .holder(name + "." + ++starts)
             .maxBackoff(Duration.ofSeconds(5))
             .leaseLength(Duration.ofSeconds(3))
+            .compactionInterval(Duration.ofSeconds(2))
+            .lateHorizon(Duration.ofSeconds(5))
             .build();
     SimulatedRollup started =
         new SimulatedRollup(
@@ -109,7 +111,9 @@ final class RollupHost {
     for (RollupCounter never :
         new RollupCounter[] {
           RollupCounter.BLOCKS_DAMAGED,
-          RollupCounter.LEVELS_DAMAGED,
+          RollupCounter.CATALOGS_DAMAGED,
+          RollupCounter.CHUNKS_DAMAGED,
+          RollupCounter.BATCHES_PAST_RETENTION,
           RollupCounter.KEY_LISTS_DAMAGED,
           RollupCounter.BATCHES_FOREIGN,
           RollupCounter.BATCHES_DAMAGED,

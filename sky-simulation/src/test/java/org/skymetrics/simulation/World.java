@@ -8,7 +8,11 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import org.skymetrics.common.ring.Ring;
 import org.skymetrics.simulation.StoreGate.Condition;
+import org.skymetrics.store.CorruptException;
 import org.skymetrics.store.StoreCounters;
+import org.skymetrics.store.chunk.Catalog;
+import org.skymetrics.store.chunk.CatalogShelf;
+import org.skymetrics.store.chunk.Span;
 import org.skymetrics.store.history.HistoryStore;
 import org.skymetrics.store.period.PeriodStore;
 
@@ -20,6 +24,10 @@ final class World {
   private static final int MAX_DEPTH = 4;
   private static final long SECOND_NS = 1_000_000_000L;
   private static final int SECONDS_TO_REST = 200;
+  private static final int SECONDS_TO_SETTLE = 60;
+
+  /** So much later all that history makes of blocks is made, and what it replaces has gone. */
+  private static final long UNTIL_SETTLED_MS = 70 * 86_400_000L;
 
   /** What happened in a run. */
   static final class Counts {
@@ -214,7 +222,9 @@ final class World {
     timeline.runUntil(scenario.active().toNanos());
     heal();
     comeToRest();
-    new Checks(this).run();
+    new Checks(this).all();
+    settle();
+    new Checks(this).ofHistory();
   }
 
   private void replicateSoon() {
@@ -260,6 +270,36 @@ final class World {
     return clients.stream().allMatch(ClientHost::isAtRest)
         && servers.stream().allMatch(s -> s.isUp() && s.process().isAtRest())
         && redis.state().mail.isEmpty();
+  }
+
+  /** Lets rollups believe that months went by, until nothing is left for them to do. */
+  private void settle() {
+    timeline.trace("settling", 0, 0);
+    rollups.forEach(rollup -> rollup.clock().step(UNTIL_SETTLED_MS, Long.MAX_VALUE));
+    for (int seconds = 0; !isSettled(); seconds++) {
+      if (seconds > SECONDS_TO_SETTLE) {
+        throw timeline.fail("history did not settle: " + riak.keys("block/") + riak.keys("chunk/"));
+      }
+      timeline.runUntil(timeline.nowNs() + SECOND_NS);
+    }
+  }
+
+  private boolean isSettled() {
+    CatalogShelf catalogs = new CatalogShelf(newHistoryStore());
+    try {
+      for (int shard = 0; shard < scenario.layout().shards(); shard++) {
+        Catalog catalog = catalogs.read(shard);
+        if (!catalog.marks().isEmpty()
+            || !catalog.blocks().isEmpty()
+            || !catalog.files(Span.HOUR).isEmpty()) {
+          return false;
+        }
+      }
+    } catch (CorruptException e) {
+      throw timeline.fail("history can't be read: " + e.getMessage());
+    }
+    // A file of an hour that a rollup wrote long after it began stays, but is never looked for.
+    return riak.keys("block/").isEmpty();
   }
 
   private String describe() {

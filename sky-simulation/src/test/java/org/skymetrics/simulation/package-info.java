@@ -2,7 +2,8 @@
  * The whole system on one thread, driven by a seed: the real client, server, rollup and reader,
  * with time, randomness, network, disk and stores that are simulated and fail at random. A run
  * begins, is disturbed for a while, is healed, comes to rest, and is then looked at: what history
- * holds is what the applications counted, each exception by its name.
+ * holds is what the applications counted, each exception by its name, at each level; and again when
+ * months went by for the rollups, and blocks became columns.
  *
  * <pre>
  *   Scenario      what a seed draws: how many of each part, which faults, which promises hold
@@ -13,6 +14,7 @@
  *   StoreGate     what may happen at any call of a store: failure, delay, death, others going first
  *   Faults        what is done to the world, at random
  *   Truth         what applications counted, and what servers promised by acknowledging it
+ *   Held          what history holds, as its readers are told
  *   Checks        what must be so at the end, and the parts of it that must be so all along
  *   Parts         the honest parts; a test puts a flawed one in its place, to see it found
  * </pre>

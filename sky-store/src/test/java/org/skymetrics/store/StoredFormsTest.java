@@ -2,7 +2,6 @@ package org.skymetrics.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 import static org.skymetrics.store.Samples.PERIOD_MS;
 import static org.skymetrics.store.Samples.PLACE;
 import static org.skymetrics.store.Samples.START_MS;
@@ -12,27 +11,19 @@ import static org.skymetrics.store.Samples.counter;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.skymetrics.common.bytes.ByteReader;
 import org.skymetrics.common.bytes.ByteWriter;
 import org.skymetrics.common.cell.Cell;
-import org.skymetrics.common.cell.CounterCell;
-import org.skymetrics.common.cell.GaugeCell;
-import org.skymetrics.common.cell.HistogramCell;
 import org.skymetrics.common.cell.Kind;
-import org.skymetrics.common.cell.Moments;
-import org.skymetrics.common.cell.Swing;
 import org.skymetrics.store.batch.Batch;
 import org.skymetrics.store.batch.BatchName;
 import org.skymetrics.store.batch.Series;
@@ -40,13 +31,9 @@ import org.skymetrics.store.batch.SeriesTable;
 import org.skymetrics.store.batch.ShardPeriod;
 import org.skymetrics.store.block.Block;
 import org.skymetrics.store.block.KeyList;
-import org.skymetrics.store.block.Level;
 
-/** Batch, block, level and key list, as properties of their stored forms. */
+/** Batch, block and key list, as properties of their stored forms. */
 class StoredFormsTest {
-  private static final Level.Window WINDOW =
-      new Level.Window(1, START_MS - 2 * PERIOD_MS, Level.FIVE_MINUTES_MS);
-
   // ---------------------------------------------------------------- round trips
 
   @Property(tries = 200)
@@ -82,17 +69,12 @@ class StoredFormsTest {
   }
 
   @Property(tries = 100)
-  void shouldReadBackABlockAndALevel(@ForAll Random random) throws CorruptException {
+  void shouldReadBackABlock(@ForAll Random random) throws CorruptException {
     Block block = block(PLACE, random, 5);
     Block read = Block.parse(PLACE, block.toBytes());
     assertThat(read.names()).isEqualTo(block.names());
     assertThat(read.toBytes()).isEqualTo(block.toBytes());
     assertThat(stored(read.cells())).isEqualTo(stored(block.cells()));
-    Level level = Level.of(WINDOW, PERIOD_MS, List.of(block));
-    Level levelRead = Level.parse(WINDOW, level.bytes());
-    assertThat(levelRead.sources()).isEqualTo(level.sources());
-    assertThat(levelRead.size()).isEqualTo(block.cells().size());
-    assertThat(points(levelRead)).isEqualTo(points(level));
   }
 
   @Property(tries = 100)
@@ -110,9 +92,9 @@ class StoredFormsTest {
   // ---------------------------------------------------------------- bytes that may be anything
 
   @Property(tries = 500)
-  void shouldRefuseRandomBytesAndNothingElse(@ForAll byte[] bytes, @ForAll Random random) {
+  void shouldRefuseRandomBytesAndNothingElse(@ForAll byte[] bytes) {
     refusesOrReads(bytes);
-    for (String magic : List.of("SkyB", "SkyK", "SkyL", "SkyN")) {
+    for (String magic : List.of("SkyB", "SkyK", "SkyN")) {
       ByteWriter sealed = new ByteWriter(64);
       sealed.ascii(magic).u8(1).raw(bytes);
       Envelope.append(sealed);
@@ -120,25 +102,20 @@ class StoredFormsTest {
     }
     ByteWriter content = new ByteWriter(64);
     content.raw(bytes);
-    for (String magic : List.of("SkyK", "SkyL", "SkyN")) {
+    for (String magic : List.of("SkyK", "SkyN")) {
       refusesOrReads(Envelope.deflate(content, magic, 1));
     }
-    ByteWriter level = new ByteWriter(64);
-    level.u32(1).u64(WINDOW.startMs()).u32((int) WINDOW.lengthMs());
-    level.u32(random.nextInt(3) == 0 ? random.nextInt() : (int) PERIOD_MS).raw(bytes);
-    refusesOrReads(Envelope.deflate(level, "SkyL", 1));
   }
 
   @Property(tries = 1_000)
   void shouldRefuseMutatedValuesWhoseChecksumHolds(@ForAll Random random) throws CorruptException {
     Block block = block(PLACE, random, 3);
     Batch batch = Samples.batch(PLACE, new BatchName(1, 2), random);
-    Level level = Level.of(WINDOW, PERIOD_MS, List.of(block));
     KeyList keys = KeyList.empty().with(seen(random));
-    for (byte[] value : List.of(batch.bytes(), block.toBytes(), level.bytes(), keys.toBytes())) {
+    for (byte[] value : List.of(batch.bytes(), block.toBytes(), keys.toBytes())) {
       refusesOrReads(resealed(mutated(value, random)));
     }
-    for (byte[] value : List.of(block.toBytes(), level.bytes(), keys.toBytes())) {
+    for (byte[] value : List.of(block.toBytes(), keys.toBytes())) {
       refusesOrReads(recompressed(value, random));
     }
   }
@@ -226,100 +203,6 @@ class StoredFormsTest {
         .isInstanceOf(IllegalArgumentException.class);
   }
 
-  // ---------------------------------------------------------------- levels
-
-  @Property(tries = 60)
-  void shouldMakeALevelThatIsAFunctionOfItsBlocks(
-      @ForAll Random random, @ForAll @IntRange(max = 5) int periods) throws CorruptException {
-    List<Block> blocks = new ArrayList<>();
-    for (int i = 0; i < periods; i++) {
-      blocks.add(block(new ShardPeriod(1, WINDOW.startMs() + i * PERIOD_MS), random, 3));
-    }
-    Level level = Level.of(WINDOW, PERIOD_MS, blocks);
-    List<Block> shuffled = new ArrayList<>(blocks);
-    Collections.shuffle(shuffled, random);
-    assertThat(Level.of(WINDOW, PERIOD_MS, shuffled).bytes()).isEqualTo(level.bytes());
-    int names = 0;
-    for (Block block : blocks) {
-      names += block.names().size();
-    }
-    assertThat(level.sources()).hasSize(names);
-    assertThat(level.covers(level)).isTrue();
-    if (periods > 1) {
-      Level less = Level.of(WINDOW, PERIOD_MS, blocks.subList(1, periods));
-      assertThat(level.covers(less)).isTrue();
-      assertThat(less.covers(level)).isEqualTo(blocks.get(0).names().isEmpty());
-    }
-    assertMergesDirectly(level, blocks);
-  }
-
-  private static void assertMergesDirectly(Level level, List<Block> blocks)
-      throws CorruptException {
-    TreeMap<Series, Cell> merged = new TreeMap<>();
-    TreeMap<Series, Swing> swings = new TreeMap<>();
-    for (Block block : blocks) {
-      TreeMap<Series, Cell> ofPeriod = new TreeMap<>();
-      for (Batch batch : block.batches().values()) {
-        batch.forEach(
-            (series, cell) ->
-                ofPeriod.computeIfAbsent(series, s -> s.kind().newCell()).merge(cell));
-      }
-      ofPeriod.forEach(
-          (series, cell) -> {
-            merged.computeIfAbsent(series, s -> s.kind().newCell()).merge(cell);
-            swings.computeIfAbsent(series, s -> new Swing()).add(cell);
-          });
-    }
-    SortedMap<Series, Level.Point> points = level.points();
-    assertThat(points.keySet()).isEqualTo(merged.keySet());
-    for (Map.Entry<Series, Level.Point> entry : points.entrySet()) {
-      assertSame(entry.getValue().cell(), merged.get(entry.getKey()));
-      Swing swing = swings.get(entry.getKey());
-      assertThat(entry.getValue().swing().periods()).isEqualTo(swing.periods());
-      assertSame(entry.getValue().swing().moments(), swing.moments());
-      assertThat(stored(level.find(entry.getKey()).cell()))
-          .isEqualTo(stored(entry.getValue().cell()));
-    }
-  }
-
-  private static void assertSame(Cell actual, Cell expected) {
-    if (actual instanceof CounterCell counter) {
-      assertThat(counter.sum()).isEqualTo(((CounterCell) expected).sum());
-      assertThat(counter.fraction()).isCloseTo(((CounterCell) expected).fraction(), within(1e-12));
-    } else if (actual instanceof GaugeCell gauge) {
-      assertThat(gauge.last()).isEqualTo(((GaugeCell) expected).last());
-      assertThat(gauge.count()).isEqualTo(((GaugeCell) expected).count());
-      assertSame(gauge.moments(), ((GaugeCell) expected).moments());
-    } else if (actual instanceof HistogramCell histogram) {
-      assertThat(buckets(histogram)).isEqualTo(buckets((HistogramCell) expected));
-      assertSame(histogram.moments(), ((HistogramCell) expected).moments());
-    } else {
-      assertThat(stored(actual)).isEqualTo(stored(expected));
-    }
-  }
-
-  private static void assertSame(Moments actual, Moments expected) {
-    assertThat(actual.min()).isEqualTo(expected.min());
-    assertThat(actual.max()).isEqualTo(expected.max());
-    double sums = Math.max(Math.abs(expected.min()), Math.abs(expected.max())) * 1_000;
-    assertThat(actual.sum()).isCloseTo(expected.sum(), within(1e-12 * sums));
-    assertThat(actual.sumOfSquares())
-        .isCloseTo(expected.sumOfSquares(), within(1e-12 * expected.sumOfSquares()));
-  }
-
-  @Test
-  void shouldRefuseABlockOutsideTheWindow() {
-    for (ShardPeriod outside :
-        List.of(
-            new ShardPeriod(2, START_MS),
-            new ShardPeriod(1, WINDOW.startMs() - PERIOD_MS),
-            new ShardPeriod(1, WINDOW.startMs() + WINDOW.lengthMs()),
-            new ShardPeriod(1, WINDOW.startMs() + 1))) {
-      assertThatThrownBy(() -> Level.of(WINDOW, PERIOD_MS, List.of(Block.empty(outside))))
-          .isInstanceOf(IllegalArgumentException.class);
-    }
-  }
-
   // ---------------------------------------------------------------- helpers
 
   /** Reads the bytes as everything they may be, down to the last cell. */
@@ -331,13 +214,6 @@ class StoredFormsTest {
     }
     try {
       Block.parse(PLACE, bytes).cells();
-    } catch (CorruptException e) {
-      assertThat(e).hasMessageMatching("(?s).+");
-    }
-    try {
-      Level level = Level.parse(WINDOW, bytes);
-      level.points();
-      level.find(counter("a"));
     } catch (CorruptException e) {
       assertThat(e).hasMessageMatching("(?s).+");
     }
@@ -419,25 +295,5 @@ class StoredFormsTest {
     ByteWriter out = new ByteWriter(64);
     cell.store(out);
     return HexFormat.of().formatHex(out.toBytes());
-  }
-
-  private static Map<Series, String> points(Level level) throws CorruptException {
-    Map<Series, String> points = new HashMap<>();
-    level
-        .points()
-        .forEach(
-            (series, point) -> {
-              ByteWriter out = new ByteWriter(64);
-              point.swing().write(out);
-              point.cell().store(out);
-              points.put(series, HexFormat.of().formatHex(out.toBytes()));
-            });
-    return points;
-  }
-
-  private static Map<Integer, Long> buckets(HistogramCell cell) {
-    Map<Integer, Long> buckets = new HashMap<>();
-    cell.forEachBucket(buckets::put);
-    return buckets;
   }
 }

@@ -51,6 +51,8 @@ import org.skymetrics.store.batch.Series;
 import org.skymetrics.store.batch.ShardPeriod;
 import org.skymetrics.store.block.Block;
 import org.skymetrics.store.block.DeletionList;
+import org.skymetrics.store.chunk.ChunkPlace;
+import org.skymetrics.store.chunk.Span;
 import org.skymetrics.store.history.Context;
 import org.skymetrics.store.period.Layout;
 import org.skymetrics.store.sqlite.SqliteHistoryStore;
@@ -89,7 +91,6 @@ final class SkyUiIT {
           "/api/series?series=counter:a&points=20001",
           "/api/series?series=counter:a&points=1e3",
           "/api/series?series=counter:a&points=",
-          "/api/series?series=counter:a&from=0&resolution=1d",
           "/api/series?series=counter:a&buckets=yes",
           "/api/series?series=counter:a&format=xml",
           "/api/series?series=counter:a&form=-1h",
@@ -590,10 +591,20 @@ final class SkyUiIT {
   void shouldNameDamagedHistory() throws Exception {
     periods.put(List.of(counter(1, 1, 10), counter(2, 1, 20)));
     rollUp();
-    String key = Block.historyKey(counter(1, 1, 1).place());
+    ShardPeriod place = counter(1, 1, 1).place();
+    long hour = Span.HOUR.startOf(place.startMs());
+    String key = new ChunkPlace(Span.HOUR, 60_000, place.shard(), hour, 0, 0).historyKey();
     history.put(key, new byte[] {1, 2}, history.get(key).context());
-    JsonNode answer = ok("/api/series?" + OF_REQUESTS + "&from=" + START + "&resolution=1m");
+    String query = "/api/series?" + OF_REQUESTS + "&from=" + START + "&resolution=1m";
+    JsonNode answer = ok(query);
     assertThat(answer.path("partial").path(0).asText()).startsWith("history: " + key);
+    // Its blocks are still there.
+    assertThat(answer.path("series").path(0).path("total").asInt()).isEqualTo(30);
+
+    String block = Block.historyKey(place);
+    history.put(block, new byte[] {1, 2}, history.get(block).context());
+    answer = ok(query);
+    assertThat(answer.path("partial").toString()).contains(key).contains(block);
     assertThat(answer.path("series").path(0).path("total").asInt()).isEqualTo(20);
   }
 

@@ -3,19 +3,19 @@ package org.skymetrics.cli.history;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.skymetrics.common.time.Clock;
-import org.skymetrics.common.time.Period;
+import org.skymetrics.store.CorruptException;
 import org.skymetrics.store.annotation.Annotation;
 import org.skymetrics.store.annotation.Annotations;
-import org.skymetrics.store.batch.ShardPeriod;
-import org.skymetrics.store.block.Block;
 import org.skymetrics.store.block.DeletionList;
 import org.skymetrics.store.block.KeyList;
-import org.skymetrics.store.block.Level;
+import org.skymetrics.store.chunk.Catalog;
+import org.skymetrics.store.chunk.StoredKeys;
 import org.skymetrics.store.dashboard.Dashboards;
 import org.skymetrics.store.history.HistoryStore;
 import org.skymetrics.store.history.HistoryStore.Versions;
@@ -24,12 +24,14 @@ import org.skymetrics.store.period.Layout;
 /**
  * Copies all values of history into one file, while rollups run.
  *
- * <p>What is made from something is copied before it: a level never has more than the blocks that
- * are copied after it, and a key list comes after the blocks whose series it names. What comes into
- * history while this runs may be in the copy or not.
+ * <p>A shard is copied in the order in which its data moves, from blocks to months; then what its
+ * catalogue names otherwise than before, until it has come to rest, and last that catalogue. So the
+ * copy holds all that its catalogue names, and each batch that was there when the copying began.
+ * What comes into history while this runs may be in the copy or not.
  */
 public final class HistoryBackup {
   private static final int AT_ONCE = 64;
+  private static final int MOST_TRIES = 100;
 
   private final HistoryStore store;
   private final Layout layout;
@@ -38,9 +40,7 @@ public final class HistoryBackup {
   private final BooleanSupplier goOn;
   private final AtomicLong values = new AtomicLong();
   private final AtomicLong bytes = new AtomicLong();
-  private volatile long fromMs;
-  private volatile long toMs;
-  private volatile long atMs;
+  private volatile int atShard;
 
   public HistoryBackup(HistoryStore store, Layout layout, Clock clock, BooleanSupplier goOn) {
     this.store = store;
@@ -50,46 +50,52 @@ public final class HistoryBackup {
     this.goOn = goOn;
   }
 
-  /** Writes the copy. */
-  public void run(OutputStream target) throws IOException {
+  /**
+   * Writes the copy.
+   *
+   * @throws CorruptException where a catalogue can't be read
+   * @throws IOException where {@code target} takes no more
+   */
+  public void run(OutputStream target) throws IOException, CorruptException {
     Archive.Writer out = new Archive.Writer(target, layout);
-    toMs = Period.floor(clock.wallMs(), WholeHistory.DAY_MS) + 2 * WholeHistory.DAY_MS;
-    fromMs = history.beginMs();
-    for (long day = fromMs; day < toMs && goOn.getAsBoolean(); day += WholeHistory.DAY_MS) {
-      atMs = day;
-      for (int shard = 0; shard < layout.shards(); shard++) {
-        copyDay(shard, day, out);
-      }
+    for (int shard = 0; shard < layout.shards() && goOn.getAsBoolean(); shard++) {
+      atShard = shard;
+      copyShard(shard, out);
     }
-    List<String> lists = new ArrayList<>();
-    for (int shard = 0; shard < layout.shards(); shard++) {
-      lists.add(KeyList.historyKey(shard));
-    }
-    for (int shard = 0; shard < layout.shards(); shard++) {
-      lists.add(DeletionList.historyKey(shard));
-    }
-    // An annotation may be older than the first count.
-    long day = Math.max(0, fromMs - Annotation.MAX_SPAN_MS);
-    for (; day < toMs; day += WholeHistory.DAY_MS) {
-      lists.add(Annotations.historyKey(day));
-    }
-    lists.add(Dashboards.HISTORY_KEY);
-    copy(lists, out);
+    copyAnnotations(out);
+    copy(List.of(Dashboards.HISTORY_KEY), out);
     if (goOn.getAsBoolean()) {
       out.end();
     }
   }
 
-  private void copyDay(int shard, long day, Archive.Writer out) throws IOException {
-    List<String> keys = new ArrayList<>();
-    long end = day + WholeHistory.DAY_MS;
-    for (long at = day; at < end; at += Level.FIVE_MINUTES_MS) {
-      keys.add(new Level.Window(shard, at, Level.FIVE_MINUTES_MS).historyKey());
+  /** An annotation may be older than the first count. */
+  private void copyAnnotations(Archive.Writer out) throws IOException {
+    List<String> shelves = new ArrayList<>();
+    long end = clock.wallMs() + 2 * WholeHistory.DAY_MS;
+    long day = Math.max(0, history.beginMs() - Annotation.MAX_SPAN_MS);
+    for (; day < end; day += WholeHistory.DAY_MS) {
+      shelves.add(Annotations.historyKey(day));
     }
-    for (long at = day; at < end; at += layout.period().lengthMs()) {
-      keys.add(Block.historyKey(new ShardPeriod(shard, at)));
+    copy(shelves, out);
+  }
+
+  private void copyShard(int shard, Archive.Writer out) throws IOException, CorruptException {
+    StoredKeys stored = new StoredKeys(shard, layout.period());
+    Catalog before = history.catalog(shard);
+    copy(stored.all(before), out);
+    Catalog now = history.catalog(shard);
+    for (int tries = 0; !Arrays.equals(now.toBytes(), before.toBytes()); tries++) {
+      if (tries == MOST_TRIES) {
+        throw new IOException(
+            "shard " + shard + " does not come to rest: its catalogue changes all the time");
+      }
+      copy(stored.changed(now, before), out);
+      before = now;
+      now = history.catalog(shard);
     }
-    copy(keys, out);
+    out.add(Catalog.historyKey(shard), now.toBytes());
+    copy(List.of(KeyList.historyKey(shard), DeletionList.historyKey(shard)), out);
   }
 
   private void copy(List<String> keys, Archive.Writer out) throws IOException {
@@ -112,6 +118,6 @@ public final class HistoryBackup {
 
   /** Where the work stands, for people. */
   public String progress() {
-    return Span.progress("copied", fromMs, toMs, atMs) + ", " + summary();
+    return "copying shard " + (atShard + 1) + " of " + layout.shards() + ", " + summary();
   }
 }

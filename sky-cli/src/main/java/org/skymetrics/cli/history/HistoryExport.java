@@ -151,6 +151,6 @@ public final class HistoryExport {
 
   /** Where the work stands, for people. */
   public String progress() {
-    return Span.progress("exported", fromMs, toMs, atMs) + ", " + lines + " lines";
+    return TimeBar.progress("exported", fromMs, toMs, atMs) + ", " + lines + " lines";
   }
 }

@@ -1,7 +1,9 @@
 package org.skymetrics.cli.history;
 
+import com.google.common.collect.Lists;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,6 +23,13 @@ import org.skymetrics.store.CorruptException;
 import org.skymetrics.store.batch.Series;
 import org.skymetrics.store.batch.ShardPeriod;
 import org.skymetrics.store.block.Block;
+import org.skymetrics.store.block.DeletionList;
+import org.skymetrics.store.chunk.Catalog;
+import org.skymetrics.store.chunk.ChunkFile;
+import org.skymetrics.store.chunk.ChunkPlace;
+import org.skymetrics.store.chunk.ChunkVersions;
+import org.skymetrics.store.chunk.Span;
+import org.skymetrics.store.chunk.StoredKeys;
 import org.skymetrics.store.history.HistoryStore;
 import org.skymetrics.store.period.Layout;
 import org.skymetrics.ui.count.UiCounter;
@@ -38,6 +47,12 @@ import org.skymetrics.ui.query.Point;
  */
 public final class HistoryVerify {
   private static final int TRIES = 3;
+
+  /**
+   * Files that are read at once; a store that takes its time per value has all of them in flight.
+   */
+  private static final int FILES_AT_ONCE = 64;
+
   private static final int MOST_FAULTS = 1000;
   private static final double TOLERANCE = 1e-9;
 
@@ -127,15 +142,26 @@ public final class HistoryVerify {
     private final int shard;
     private final Set<String> found;
     private final long periodMs = history.layout().period().lengthMs();
+    private final List<Series> series;
+    private final Set<Series> listed;
+    private final DeletionList deleted;
 
-    Day(long startMs, int shard, Set<String> found) {
+    Day(long startMs, int shard, Set<String> found) throws CorruptException {
       this.startMs = startMs;
       this.shard = shard;
       this.found = found;
+      this.series = history.series(shard);
+      this.listed = new HashSet<>(series);
+      this.deleted = history.deletions(shard);
     }
 
     void run() throws CorruptException {
-      List<Series> series = history.series(shard);
+      Catalog catalog = history.catalog(shard);
+      verifyFiles(catalog);
+      Catalog.Files files = catalog.files(Span.DAY).get(startMs);
+      if (files != null && files.kept() != Catalog.DAY_PERIODS) {
+        return;
+      }
       Map<Series, Sums> days = new HashMap<>();
       Map<Series, Map<Long, Sums>> hours = new HashMap<>();
       for (long hour = startMs;
@@ -145,7 +171,7 @@ public final class HistoryVerify {
           continue;
         }
         verifyKeys(hour);
-        Map<Series, Sums> ofHour = verifyHour(series, hour);
+        Map<Series, Sums> ofHour = verifyHour(hour);
         for (Map.Entry<Series, Sums> entry : ofHour.entrySet()) {
           hours.computeIfAbsent(entry.getKey(), s -> new TreeMap<>()).put(hour, entry.getValue());
           days.computeIfAbsent(entry.getKey(), Sums::new).add(entry.getValue());
@@ -156,20 +182,20 @@ public final class HistoryVerify {
           Math.min(
               startMs + WholeHistory.DAY_MS,
               Period.floor(toMs + WholeHistory.HOUR_MS - 1, WholeHistory.HOUR_MS));
-      compare(read(series, from, to, WholeHistory.HOUR_MS), hours, "1 h");
+      compare(read(from, to, WholeHistory.HOUR_MS), hours, "1 h");
       if (to - from == WholeHistory.DAY_MS) {
         Map<Series, Map<Long, Sums>> wholeDays = new HashMap<>();
         days.forEach((s, sums) -> wholeDays.put(s, Map.of(startMs, sums)));
-        compare(read(series, from, to, WholeHistory.DAY_MS), wholeDays, "1 d");
+        compare(read(from, to, WholeHistory.DAY_MS), wholeDays, "1 d");
       }
     }
 
     /** The sums of the hour, after its windows of five minutes were compared with it. */
-    private Map<Series, Sums> verifyHour(List<Series> series, long hour) {
+    private Map<Series, Sums> verifyHour(long hour) {
       long end = hour + WholeHistory.HOUR_MS;
       Map<Series, Sums> ofHour = new HashMap<>();
       Map<Series, Map<Long, Sums>> windows = new HashMap<>();
-      for (Answer.Line line : read(series, hour, end, periodMs).lines()) {
+      for (Answer.Line line : read(hour, end, periodMs).lines()) {
         for (Point point : line.points()) {
           points.incrementAndGet();
           ofHour.computeIfAbsent(line.series(), Sums::new).add(point);
@@ -181,11 +207,11 @@ public final class HistoryVerify {
               .add(point);
         }
       }
-      compare(read(series, hour, end, WholeHistory.WINDOW_MS), windows, "5 m");
+      compare(read(hour, end, WholeHistory.WINDOW_MS), windows, "5 m");
       return ofHour;
     }
 
-    private Answer read(List<Series> series, long from, long to, long stepMs) {
+    private Answer read(long from, long to, long stepMs) {
       Answer answer = history.read(series, from, to, stepMs);
       found.addAll(answer.damaged());
       return answer;
@@ -216,26 +242,89 @@ public final class HistoryVerify {
               + " is not what its periods add up to");
     }
 
+    /**
+     * Reads the files of the day and its hours, and of its month on its first day, to their ends.
+     */
+    private void verifyFiles(Catalog catalog) {
+      StoredKeys stored = new StoredKeys(shard, history.layout().period());
+      Set<ChunkPlace> mayBeGone = new HashSet<>();
+      List<ChunkPlace> places = new ArrayList<>();
+      for (Span span : Span.values()) {
+        for (Map.Entry<Long, Catalog.Files> entry :
+            catalog.files(span).subMap(startMs, Span.DAY.endOf(startMs)).entrySet()) {
+          boolean isMarked = !catalog.marks(span, entry.getKey()).isEmpty();
+          for (ChunkPlace place : stored.places(span, entry.getKey(), entry.getValue())) {
+            // Those of a day's hours go when its month has them.
+            if (isMarked || (span == Span.DAY && place.resolutionMs() == Span.HOUR_MS)) {
+              mayBeGone.add(place);
+            }
+            places.add(place);
+          }
+        }
+      }
+      for (List<ChunkPlace> some : Lists.partition(places, FILES_AT_ONCE)) {
+        verifyFiles(some, mayBeGone);
+      }
+    }
+
+    private void verifyFiles(List<ChunkPlace> places, Set<ChunkPlace> mayBeGone) {
+      try {
+        for (ChunkVersions versions : ChunkVersions.read(store, places).values()) {
+          if (versions.isEmpty() && !mayBeGone.contains(versions.place())) {
+            found.add(versions.place().historyKey() + " is missing");
+          }
+          versions.siblings().forEach(this::verifyFile);
+        }
+      } catch (CorruptException e) {
+        if (places.size() == 1) {
+          found.add(String.valueOf(e.getMessage()));
+        } else {
+          // One of them, or more: which is told where each is read for itself.
+          places.forEach(place -> verifyFiles(List.of(place), mayBeGone));
+        }
+      }
+    }
+
+    private void verifyFile(ChunkFile file) {
+      values.incrementAndGet();
+      String key = file.place().historyKey();
+      try {
+        file.names();
+        file.forEach(
+            (s, points) -> {
+              if (!listed.contains(s) && !deleted.untilMs().containsKey(s)) {
+                found.add(
+                    s.kind().label()
+                        + ":"
+                        + s.key()
+                        + " has values in "
+                        + key
+                        + ", but is in no key list");
+              }
+            });
+      } catch (CorruptException e) {
+        found.add(key + ": " + e.getMessage());
+      }
+    }
+
     /** Whether all that the blocks of an hour hold is in the key list, and can be read. */
-    private void verifyKeys(long hour) throws CorruptException {
+    private void verifyKeys(long hour) {
       List<ShardPeriod> places = new ArrayList<>();
       for (long at = hour; at < hour + WholeHistory.HOUR_MS; at += periodMs) {
         places.add(new ShardPeriod(shard, at));
       }
       Map<String, HistoryStore.Versions> blocks =
           store.get(places.stream().map(Block::historyKey).toList());
-      Set<Series> listed = history.keys(shard).lastSeenMs().keySet();
       for (ShardPeriod place : places) {
         HistoryStore.Versions versions = blocks.get(Block.historyKey(place));
         for (byte[] value : versions == null ? List.<byte[]>of() : versions.values()) {
           values.incrementAndGet();
-          verifyBlock(place, value, listed);
+          verifyBlock(place, value);
         }
       }
     }
 
-    private void verifyBlock(ShardPeriod place, byte[] value, Set<Series> listed)
-        throws CorruptException {
+    private void verifyBlock(ShardPeriod place, byte[] value) {
       Set<Series> held;
       try {
         held = Block.parse(place, value).cells().keySet();
@@ -243,13 +332,12 @@ public final class HistoryVerify {
         found.add("history: " + Block.historyKey(place) + " can't be read: " + e.getMessage());
         return;
       }
-      for (Series series : held) {
-        if (!listed.contains(series)
-            && !history.deletions(shard).isDeleted(series, place.startMs())) {
+      for (Series s : held) {
+        if (!listed.contains(s) && !deleted.isDeleted(s, place.startMs())) {
           found.add(
-              series.kind().label()
+              s.kind().label()
                   + ":"
-                  + series.key()
+                  + s.key()
                   + " has values in "
                   + Block.historyKey(place)
                   + ", but is not in the key list");
@@ -324,12 +412,17 @@ public final class HistoryVerify {
 
   /** What was read, for people. */
   public String summary() {
-    return points + " points of " + history.layout().shards() + " shards, " + values + " blocks";
+    return points
+        + " points of "
+        + history.layout().shards()
+        + " shards, "
+        + values
+        + " blocks and files";
   }
 
   /** Where the work stands, for people. */
   public String progress() {
-    return Span.progress("verified", fromMs, toMs, atMs)
+    return TimeBar.progress("verified", fromMs, toMs, atMs)
         + ", shard "
         + atShard
         + ", "

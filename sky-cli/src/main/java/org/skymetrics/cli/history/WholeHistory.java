@@ -2,20 +2,19 @@ package org.skymetrics.cli.history;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import org.skymetrics.common.time.Clock;
 import org.skymetrics.common.time.Period;
 import org.skymetrics.store.CorruptException;
 import org.skymetrics.store.batch.Series;
 import org.skymetrics.store.block.DeletionList;
 import org.skymetrics.store.block.KeyList;
-import org.skymetrics.store.block.Level;
+import org.skymetrics.store.chunk.Catalog;
+import org.skymetrics.store.chunk.CatalogShelf;
 import org.skymetrics.store.history.HistoryStore;
-import org.skymetrics.store.history.HistoryStore.Versions;
 import org.skymetrics.store.period.Layout;
 import org.skymetrics.ui.count.Counters;
+import org.skymetrics.ui.count.UiCounter;
 import org.skymetrics.ui.query.Answer;
 import org.skymetrics.ui.query.QueryEngine;
 import org.skymetrics.ui.query.Range;
@@ -32,12 +31,10 @@ final class WholeHistory {
   private static final long CACHE_BYTES = 256L << 20;
   private static final Duration NO_LIMIT = Duration.ofDays(1);
 
-  /** So many days without anything are taken for the time before the first count. */
-  private static final int EMPTY_DAYS = 60;
-
   private final HistoryStore history;
   private final Layout layout;
   private final Clock clock;
+  private final CatalogShelf catalogs;
   private final QueryEngine engine;
   private final Counters counters = new Counters();
 
@@ -45,6 +42,7 @@ final class WholeHistory {
     this.history = history;
     this.layout = layout;
     this.clock = clock;
+    this.catalogs = new CatalogShelf(history);
     this.engine =
         new QueryEngine(layout, new Mail(layout), history, clock, CACHE_BYTES, NO_LIMIT, counters);
   }
@@ -98,41 +96,25 @@ final class WholeHistory {
     return engine.answer(series, new Range(fromMs, toMs, stepMs), List.of());
   }
 
+  /** The catalogue of a shard. */
+  Catalog catalog(int shard) throws CorruptException {
+    return catalogs.read(shard);
+  }
+
   /**
    * The start of the first day of which history has anything, ms; that of today where it has
    * nothing.
    */
   long beginMs() {
-    long today = Period.floor(clock.wallMs(), DAY_MS);
-    long first = today;
-    int empty = 0;
-    for (long day = today; day >= 0 && empty < EMPTY_DAYS; day -= DAY_MS) {
-      if (hasLevels(day)) {
-        first = day;
-        empty = 0;
-      } else {
-        empty++;
-      }
-    }
-    return first;
-  }
-
-  private boolean hasLevels(long dayMs) {
-    List<String> keys = new ArrayList<>();
+    long first = clock.wallMs();
     for (int shard = 0; shard < layout.shards(); shard++) {
-      for (long start = dayMs; start < dayMs + DAY_MS; start += Level.FIVE_MINUTES_MS) {
-        keys.add(new Level.Window(shard, start, Level.FIVE_MINUTES_MS).historyKey());
+      try {
+        first = catalog(shard).beginMs(first);
+      } catch (CorruptException e) {
+        // Who reads the shard is told.
+        counters.count(UiCounter.DAMAGED_VALUES);
       }
-      if (isAnyThere(history.get(keys))) {
-        return true;
-      }
-      keys.clear();
     }
-    return false;
-  }
-
-  private static boolean isAnyThere(Map<String, Versions> found) {
-    Collection<Versions> all = found.values();
-    return all.stream().anyMatch(versions -> !versions.values().isEmpty());
+    return Period.floor(first, DAY_MS);
   }
 }

@@ -22,16 +22,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.skymetrics.common.cell.Cell;
 import org.skymetrics.common.cell.CounterCell;
 import org.skymetrics.common.cell.GaugeCell;
 import org.skymetrics.common.cell.HistogramCell;
 import org.skymetrics.common.cell.Kind;
+import org.skymetrics.common.cell.SetCell;
 import org.skymetrics.common.key.Key;
 import org.skymetrics.common.time.ManualClock;
 import org.skymetrics.common.time.Period;
 import org.skymetrics.rollup.Rollup;
 import org.skymetrics.rollup.RollupConfig;
+import org.skymetrics.rollup.RollupCounter;
 import org.skymetrics.store.annotation.Annotation;
 import org.skymetrics.store.annotation.Annotations;
 import org.skymetrics.store.batch.Batch;
@@ -40,11 +43,15 @@ import org.skymetrics.store.batch.Series;
 import org.skymetrics.store.batch.ShardPeriod;
 import org.skymetrics.store.block.Block;
 import org.skymetrics.store.block.KeyList;
+import org.skymetrics.store.chunk.ChunkPlace;
+import org.skymetrics.store.chunk.Span;
 import org.skymetrics.store.dashboard.Dashboard;
 import org.skymetrics.store.dashboard.Dashboards;
 import org.skymetrics.store.history.Context;
 import org.skymetrics.store.history.HistoryStore;
 import org.skymetrics.store.period.Layout;
+import org.skymetrics.ui.query.Answer;
+import org.skymetrics.ui.query.Point;
 
 /** History out and in again, and what is said of it where it is damaged. */
 final class TransferTest {
@@ -81,7 +88,7 @@ final class TransferTest {
   private static Map<Integer, SortedMap<Series, Cell>> cells(Random random, long startMs) {
     Map<Integer, SortedMap<Series, Cell>> shards = new TreeMap<>();
     for (int i = 0; i < 12; i++) {
-      Kind kind = Kind.values()[i % 3];
+      Kind kind = Kind.values()[i % Kind.values().length];
       if (random.nextInt(3) > 0) {
         Series series = new Series(Key.of("k|" + i), kind);
         shards
@@ -101,6 +108,11 @@ final class TransferTest {
         gauge.set(random.nextDouble(), startMs + n);
       } else if (cell instanceof HistogramCell histogram) {
         histogram.record(random.nextDouble() * 100);
+      } else if (cell instanceof SetCell set) {
+        // Some with registers, most with their members.
+        for (int member = random.nextInt(8) == 0 ? 300 : 5; member > 0; member--) {
+          set.add(SetCell.hash("user " + random.nextInt(1000)));
+        }
       }
     }
     return cell;
@@ -313,12 +325,109 @@ final class TransferTest {
   }
 
   @Test
-  void shouldFindALostBlock() {
+  void shouldFindALostOrDamagedFile() {
+    String key =
+        new ChunkPlace(Span.HOUR, 60_000, 1, Span.HOUR.startOf(START_MS), 0, 0).historyKey();
     HistoryStore store = filled();
-    String key = anyBlock(store);
-    store.delete(key, store.get(key).context());
+    HistoryStore.Versions versions = store.get(key);
+    byte[] value = versions.values().get(0).clone();
+    store.delete(key, versions.context());
+    assertThat(verified(store).faults()).anyMatch(fault -> fault.contains(key + " is missing"));
 
-    assertThat(verified(store).faults()).anyMatch(fault -> fault.contains("5 m"));
+    value[value.length / 2] ^= 1;
+    store.put(key, value, Context.NONE);
+    assertThat(verified(store).faults()).anyMatch(fault -> fault.contains(key));
+  }
+
+  @Test
+  void shouldGiveTheSameAfterAllWasCompacted() throws Exception {
+    HistoryStore store = filled();
+    String before = export(store, LineFormat.CSV);
+    clock.advance(Duration.ofDays(20));
+    Rollup rollup =
+        Rollup.create(
+            RollupConfig.builder().auditHorizon(Duration.ZERO).build(),
+            new Mail(LAYOUT),
+            store,
+            clock);
+    for (int i = 0; i < 10; i++) {
+      rollup.runOnce();
+    }
+    assertThat(rollup.counters().get(RollupCounter.BLOCKS_RETIRED)).isPositive();
+    assertThat(export(store, LineFormat.CSV)).isEqualTo(before);
+    assertThat(verified(store).faults()).isEmpty();
+    HistoryStore other = new MemoryHistory();
+    restore(other, copy(store));
+    assertThat(export(other, LineFormat.CSV)).isEqualTo(before);
+    assertThat(verified(other).faults()).isEmpty();
+  }
+
+  /** Late counts, as each stage of what became of the blocks of their hour meets them. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 3, 26, 60, 500})
+  void shouldHaveLateCountsInTheirPeriodAtEveryLevel(long hoursLater) throws Exception {
+    HistoryStore store = new MemoryHistory();
+    SortedMap<Series, Cell> series = new TreeMap<>();
+    for (Kind kind : Kind.values()) {
+      series.put(new Series(Key.of("late"), kind), cell(kind, new Random(kind.id()), START_MS));
+    }
+    int shard = Key.of("late").shard(LAYOUT.shards());
+    long minuteMs = START_MS + 120_000;
+    Mail mail = new Mail(LAYOUT);
+    for (long at : new long[] {minuteMs, START_MS + 1_200_000}) {
+      mail.put(List.of(Batch.of(new BatchName(1, at), new ShardPeriod(shard, at), 60_000, series)));
+    }
+    settle(mail, store);
+    clock.advance(Duration.ofHours(hoursLater));
+    settle(mail, store);
+    mail.put(
+        List.of(Batch.of(new BatchName(2, 1), new ShardPeriod(shard, minuteMs), 60_000, series)));
+    rollUp(mail, store);
+    assertHasLate(store, series, minuteMs);
+    settle(mail, store);
+    assertHasLate(store, series, minuteMs);
+    clock.advance(Duration.ofDays(40));
+    settle(mail, store);
+    assertHasLate(store, series, minuteMs);
+    assertThat(verified(store).faults()).isEmpty();
+  }
+
+  private void settle(Mail mail, HistoryStore store) {
+    for (int i = 0; i < 8; i++) {
+      rollUp(mail, store);
+    }
+  }
+
+  /** The minute has its counts twice; so have the steps that it lies in, and all others once. */
+  private void assertHasLate(HistoryStore store, Map<Series, Cell> counted, long minuteMs) {
+    WholeHistory history = new WholeHistory(store, LAYOUT, clock);
+    List<Series> series = List.copyOf(counted.keySet());
+    for (long stepMs : new long[] {60_000, 300_000, 3_600_000, 86_400_000}) {
+      long fromMs = Period.floor(START_MS, stepMs);
+      long toMs = Period.floor(START_MS + 1_200_000, stepMs) + stepMs;
+      Answer answer = history.read(series, fromMs, toMs, stepMs);
+      assertThat(answer.damaged()).isEmpty();
+      for (Answer.Line line : answer.lines()) {
+        Cell once = counted.get(line.series());
+        assertThat(line.points())
+            .extracting(Point::timeMs)
+            .as("%s by %s ms", line.series(), stepMs)
+            .containsExactly(
+                Period.floor(minuteMs, stepMs), Period.floor(START_MS + 1_200_000, stepMs));
+        assertThat(text(line.points().get(0).cell())).isEqualTo(text(merged(once, once)));
+        assertThat(text(line.points().get(1).cell())).isEqualTo(text(merged(once)));
+      }
+    }
+  }
+
+  private static Cell merged(Cell... cells) {
+    Cell merged = cells[0].kind().newCell();
+    Arrays.stream(cells).forEach(merged::merge);
+    return merged;
+  }
+
+  private static Map<String, String> text(Cell cell) {
+    return CellText.fields(cell);
   }
 
   @Test

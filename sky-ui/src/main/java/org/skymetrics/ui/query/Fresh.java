@@ -1,95 +1,75 @@
 package org.skymetrics.ui.query;
 
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
 import java.util.TreeMap;
-import org.skymetrics.common.cell.Cell;
+import java.util.TreeSet;
 import org.skymetrics.store.CorruptException;
 import org.skymetrics.store.batch.Batch;
 import org.skymetrics.store.batch.BatchName;
 import org.skymetrics.store.batch.Series;
-import org.skymetrics.store.batch.ShardPeriod;
-import org.skymetrics.store.block.Block;
-import org.skymetrics.store.block.Level;
+import org.skymetrics.store.chunk.Extras;
 
 /**
- * The batches that history may not have yet, by place and name. Where a name comes twice the later
- * one wins: so servers first, mailboxes after.
+ * The batches of one shard that history may not have yet and that have one of the series asked for,
+ * by period and name. Where a name comes twice the later one wins: so servers first, mailboxes
+ * after.
  */
 final class Fresh {
-  private final TreeMap<ShardPeriod, TreeMap<BatchName, Batch>> batches = new TreeMap<>();
+  private final TreeMap<Long, TreeMap<BatchName, Batch>> periods = new TreeMap<>();
+  private final Collection<Series> series;
 
-  void add(Collection<Batch> more) {
-    for (Batch batch : more) {
-      batches.computeIfAbsent(batch.place(), p -> new TreeMap<>()).put(batch.name(), batch);
-    }
+  Fresh(Collection<Series> series) {
+    this.series = series;
   }
 
-  /** Whether all that is fresh of a series in this window went into that level. */
-  boolean isCovered(Series series, Level level) throws CorruptException {
-    Level.Window window = level.window();
-    ShardPeriod from = new ShardPeriod(0, window.startMs());
-    ShardPeriod to = new ShardPeriod(0, window.startMs() + window.lengthMs());
-    for (Map.Entry<ShardPeriod, TreeMap<BatchName, Batch>> entry :
-        batches.subMap(from, to).entrySet()) {
-      if (entry.getKey().shard() == window.shard()
-          && !isCovered(series, level, entry.getKey().startMs(), entry.getValue())) {
-        return false;
+  /** Takes those of these batches that are of the shard and have one of the series. */
+  void add(int shard, Collection<Batch> batches) throws CorruptException {
+    for (Batch batch : batches) {
+      if (batch.place().shard() == shard && hasAny(batch)) {
+        periods
+            .computeIfAbsent(batch.place().startMs(), p -> new TreeMap<>())
+            .put(batch.name(), batch);
       }
     }
-    return true;
   }
 
-  private static boolean isCovered(
-      Series series, Level level, long startMs, Map<BatchName, Batch> fresh)
-      throws CorruptException {
-    for (Batch batch : fresh.values()) {
-      if (batch.find(series) != null
-          && !level.sources().contains(new Level.Source(startMs, batch.name()))) {
-        return false;
+  private boolean hasAny(Batch batch) throws CorruptException {
+    for (Series s : series) {
+      if (batch.find(s) != null) {
+        return true;
       }
     }
-    return true;
+    return false;
   }
 
-  /** The cell of a series in one period, of the block and all fresh batches it does not have. */
-  PeriodCell cell(Series series, ShardPeriod place, Block block) throws CorruptException {
-    SortedMap<BatchName, Batch> fresh = batches.getOrDefault(place, new TreeMap<>());
-    if (fresh.isEmpty()) {
-      return new PeriodCell(merge(series, block.batches().values()), false);
-    }
-    TreeMap<BatchName, Batch> all = new TreeMap<>(fresh);
-    all.putAll(block.batches());
-    boolean open = false;
-    for (Batch batch : fresh.values()) {
-      open |= !block.batches().containsKey(batch.name()) && batch.find(series) != null;
-    }
-    return new PeriodCell(merge(series, all.values()), open);
+  /** Whether there is any in the periods from {@code fromMs} (included) to {@code toMs} (not). */
+  boolean touches(long fromMs, long toMs) {
+    return !periods.subMap(fromMs, toMs).isEmpty();
   }
 
-  /** Merges in order of the names, so the same batches give the same bits. */
-  private static List<Cell> merge(Series series, Collection<Batch> inOrder)
-      throws CorruptException {
-    List<Cell> merged = new ArrayList<>(1);
-    for (Batch batch : inOrder) {
-      Cell cell = batch.find(series);
-      if (cell != null && merged.isEmpty()) {
-        merged.add(cell);
-      } else if (cell != null) {
-        merged.get(0).merge(cell);
+  /** The starts of all periods that have some. */
+  Collection<Long> periods() {
+    return new TreeSet<>(periods.keySet());
+  }
+
+  /** Lets {@code extras} have all. */
+  void addTo(Extras extras) throws CorruptException {
+    for (TreeMap<BatchName, Batch> batches : periods.values()) {
+      for (Batch batch : batches.values()) {
+        extras.addOnTheWay(batch, series);
       }
     }
-    return merged;
   }
 
-  /**
-   * What a series has in one period.
-   *
-   * @param cell one, or none where it has nothing
-   * @param open whether some of it is not in history yet
-   */
-  record PeriodCell(List<Cell> cell, boolean open) {}
+  /** Whether a batch of this period has the series and is not among those names. */
+  boolean isOpen(Series s, long periodMs, Collection<BatchName> inHistory) throws CorruptException {
+    for (Map.Entry<BatchName, Batch> entry :
+        periods.getOrDefault(periodMs, new TreeMap<>()).entrySet()) {
+      if (!inHistory.contains(entry.getKey()) && entry.getValue().find(s) != null) {
+        return true;
+      }
+    }
+    return false;
+  }
 }

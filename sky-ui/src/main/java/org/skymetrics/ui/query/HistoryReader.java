@@ -15,14 +15,16 @@ import org.skymetrics.store.batch.Batch;
 import org.skymetrics.store.batch.ShardPeriod;
 import org.skymetrics.store.block.Block;
 import org.skymetrics.store.block.DeletionList;
-import org.skymetrics.store.block.Level;
+import org.skymetrics.store.chunk.Catalog;
+import org.skymetrics.store.chunk.ChunkFile;
+import org.skymetrics.store.chunk.ChunkPlace;
 import org.skymetrics.store.history.HistoryStore;
 import org.skymetrics.store.history.HistoryStore.Versions;
 import org.skymetrics.ui.count.Counters;
 import org.skymetrics.ui.count.UiCounter;
 
 /**
- * Reads blocks and levels, many at a time.
+ * Reads catalogues, blocks and chunk files, many at a time.
  *
  * <p>The cache saves parsing, never reading. A batch may move from its mailbox to its block at any
  * moment, also to an old one after a long outage; a reader that saw it in no mailbox must see it in
@@ -91,50 +93,72 @@ final class HistoryReader {
   }
 
   /**
-   * The levels of these windows; none where there is none, where it can't be read, or where no
-   * sibling covers the others. It is then to be had from the blocks.
+   * The catalogue of a shard.
+   *
+   * @throws CorruptException where it can't be read: what there is in history is not known then
    */
-  Map<Level.Window, Level> levels(Collection<Level.Window> windows) {
-    Map<String, Versions> found =
-        history.get(windows.stream().map(Level.Window::historyKey).toList());
-    Map<Level.Window, Level> levels = new HashMap<>();
-    for (Level.Window window : windows) {
-      String key = window.historyKey();
-      Versions versions = found.get(key);
-      if (versions != null && !versions.values().isEmpty()) {
-        Parsed known = known(key, versions);
-        Level level =
-            known != null && known.value() instanceof Level same
-                ? same
-                : parseLevel(window, key, versions);
-        if (level != null) {
-          levels.put(window, level);
-        }
-      }
+  Catalog catalog(int shard) throws CorruptException {
+    String key = Catalog.historyKey(shard);
+    Versions versions = history.get(key);
+    if (versions.values().isEmpty()) {
+      return Catalog.empty();
     }
-    return levels;
+    Parsed known = known(key, versions);
+    if (known != null && known.value() instanceof Catalog same) {
+      return same;
+    }
+    Catalog catalog = Catalog.empty();
+    for (byte[] value : versions.values()) {
+      catalog = catalog.unite(Catalog.parse(value));
+    }
+    keep(key, versions, catalog, 20L * versions.values().get(0).length);
+    return catalog;
   }
 
-  private @Nullable Level parseLevel(Level.Window window, String key, Versions versions) {
-    List<Level> siblings = new ArrayList<>();
+  /** The siblings of chunk files; none where there is none, no entry where one can't be read. */
+  Map<ChunkPlace, List<ChunkFile>> files(Collection<ChunkPlace> places, Set<String> damaged) {
+    Map<ChunkPlace, List<ChunkFile>> files = new HashMap<>();
+    Map<String, Versions> found = history.get(places.stream().map(ChunkPlace::historyKey).toList());
+    for (ChunkPlace place : places) {
+      String key = place.historyKey();
+      Versions versions = found.get(key);
+      if (versions == null || versions.values().isEmpty()) {
+        files.put(place, List.of());
+        continue;
+      }
+      Parsed known = known(key, versions);
+      List<ChunkFile> siblings =
+          known != null && known.value() instanceof Siblings same
+              ? same.files()
+              : parseFiles(place, key, versions, damaged);
+      if (!siblings.isEmpty()) {
+        files.put(place, siblings);
+      }
+    }
+    return files;
+  }
+
+  private List<ChunkFile> parseFiles(
+      ChunkPlace place, String key, Versions versions, Set<String> damaged) {
+    List<ChunkFile> siblings = new ArrayList<>(1);
+    long bytes = 0;
     for (byte[] value : versions.values()) {
       try {
-        siblings.add(Level.parse(window, value));
+        ChunkFile file = ChunkFile.parse(place, value);
+        siblings.add(file);
+        bytes += file.footprintBytes();
       } catch (CorruptException e) {
-        // Nothing is lost: the blocks have it all, and the next rollup makes the level again.
-        counters.count(UiCounter.DAMAGED_VALUES);
-        return null;
+        noteDamage(key, e, damaged);
       }
     }
-    for (Level level : siblings) {
-      if (siblings.stream().allMatch(level::covers)) {
-        // A level keeps its stored bytes and, inflated, some three times as much.
-        keep(key, versions, level, 4L * level.bytes().length + 64L * level.sources().size());
-        return level;
-      }
+    if (siblings.size() == versions.values().size()) {
+      keep(key, versions, new Siblings(List.copyOf(siblings)), bytes);
     }
-    return null;
+    return siblings;
   }
+
+  /** The files of one key. */
+  private record Siblings(List<ChunkFile> files) {}
 
   /** What was deleted of these shards. */
   Map<Integer, DeletionList> deletions(Collection<Integer> shards, Set<String> damaged) {

@@ -1,21 +1,28 @@
 package org.skymetrics.ui.query;
 
+import java.util.BitSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.cell.Cell;
 import org.skymetrics.common.cell.Swing;
 import org.skymetrics.store.batch.Series;
+import org.skymetrics.store.chunk.Ladder;
 
-/** Makes the points of one series, in the order of time, of its base periods. */
+/**
+ * Makes the points of one series, in the order of time. Where a step is made of whole levels its
+ * parts are first made into those: however they were stored, the same bits come out.
+ */
 final class LineBuilder {
   private final Series series;
   private final Range range;
   private final long nowMs;
+  private final long levelMs;
+  private final Ladder ladder;
+  private final BitSet open = new BitSet();
   private final Consumer<Point> points;
   private int step = -1;
   private Swing swing = new Swing();
   private @Nullable Cell cell;
-  private boolean open;
 
   /**
    * @param points takes each point when it is whole
@@ -24,6 +31,8 @@ final class LineBuilder {
     this.series = series;
     this.range = range;
     this.nowMs = nowMs;
+    this.levelMs = range.levelMs();
+    this.ladder = new Ladder(series.kind(), levelMs, this::ofLadder);
     this.points = points;
   }
 
@@ -31,20 +40,28 @@ final class LineBuilder {
     return series;
   }
 
-  /** Takes one base period. */
-  void addPeriod(long startMs, Cell more, boolean isOpen) {
-    into(startMs, more, isOpen);
-    swing.add(more);
+  /** Takes what the series has in a period, or in a step of a level that divides the range's. */
+  void add(long resolutionMs, org.skymetrics.store.chunk.Point point) {
+    if (levelMs == 0 || resolutionMs > levelMs) {
+      into(point);
+    } else {
+      ladder.add(resolutionMs, point);
+    }
   }
 
-  /** Takes some base periods that were gathered elsewhere. */
-  void addPeriods(long startMs, Swing moreSwing, Cell more, boolean isOpen) {
-    into(startMs, more, isOpen);
-    swing.merge(moreSwing);
+  /** Notes that the step of this time is not all in history. */
+  void open(long timeMs) {
+    open.set(range.stepOf(timeMs));
   }
 
-  private void into(long startMs, Cell more, boolean isOpen) {
-    int at = range.stepOf(startMs);
+  private void ofLadder(long resolutionMs, org.skymetrics.store.chunk.Point point) {
+    if (resolutionMs == levelMs) {
+      into(point);
+    }
+  }
+
+  private void into(org.skymetrics.store.chunk.Point point) {
+    int at = range.stepOf(point.startMs());
     if (at != step) {
       flush();
       step = at;
@@ -54,22 +71,23 @@ final class LineBuilder {
       present = series.kind().newCell();
       cell = present;
     }
-    present.merge(more);
-    open |= isOpen;
+    present.merge(point.cell());
+    point.addTo(swing);
   }
 
   /** No more periods come: the last point is whole. */
   void end() {
+    ladder.end();
     flush();
   }
 
   private void flush() {
     if (cell != null) {
       long startMs = range.startMs() + step * range.stepMs();
-      points.accept(new Point(startMs, swing, cell, open || startMs + range.stepMs() > nowMs));
+      boolean isOpen = open.get(step) || startMs + range.stepMs() > nowMs;
+      points.accept(new Point(startMs, swing, cell, isOpen));
     }
     swing = new Swing();
     cell = null;
-    open = false;
   }
 }

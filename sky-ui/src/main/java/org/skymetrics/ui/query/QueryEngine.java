@@ -14,18 +14,14 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.cell.Cell;
-import org.skymetrics.common.cell.Swing;
 import org.skymetrics.common.time.Clock;
 import org.skymetrics.common.time.Period;
-import org.skymetrics.store.CorruptException;
 import org.skymetrics.store.batch.Batch;
 import org.skymetrics.store.batch.Series;
 import org.skymetrics.store.batch.ShardPeriod;
-import org.skymetrics.store.block.Block;
 import org.skymetrics.store.block.DeletionList;
-import org.skymetrics.store.block.Level;
+import org.skymetrics.store.chunk.Span;
 import org.skymetrics.store.history.HistoryStore;
 import org.skymetrics.store.period.Layout;
 import org.skymetrics.store.period.PeriodStore;
@@ -35,15 +31,10 @@ import org.skymetrics.ui.count.Counters;
  * Reads series exactly, while their data moves: what the servers told (asked <em>before</em> this
  * is called), then the mailboxes, then history, in the order in which a batch travels. Whatever
  * left one place before it was looked at has arrived in the next, so nothing is missed; a name that
- * is met twice counts once, as the later place has it.
+ * is met twice counts once, as the later place has it. {@link ShardReader} goes on with that order
+ * inside of history.
  *
- * <p>Steps made of whole windows are read from levels. A batch becomes done only after its level
- * was written, so a name that is in no mailbox and with no server is in the level; where a fresh
- * batch of the series is not among the level's sources, or there is no level, the window is read
- * from its blocks instead. Both ways merge the same cells in the same order and give the same bits.
- *
- * <p>What a deletion list says is gone is passed over wherever it is met: a window that lies partly
- * before the time of a deletion is read from its blocks.
+ * <p>What a deletion list says is gone is passed over wherever it is met.
  *
  * <p>Blocks on the stores; safe from any thread.
  */
@@ -51,9 +42,8 @@ public final class QueryEngine {
   /** The most points that one answer may have over all its series. */
   public static final int MAX_POINTS_IN_ALL = 200_000;
 
-  private static final int MAX_VALUES_READ = 1_000_000;
-  private static final int WINDOWS_AT_ONCE = 128;
-  private static final int BLOCKS_AT_ONCE = 128;
+  private static final long MAX_CELLS_READ = 50_000_000;
+  private static final int SERIES_AT_ONCE = 256;
   private static final long FUTURE_MS = Duration.ofDays(1).toMillis();
 
   private final Layout layout;
@@ -93,16 +83,15 @@ public final class QueryEngine {
               + MAX_POINTS_IN_ALL
               + " points in one answer; ask for fewer series or a coarser resolution");
     }
-    long shards = byShard(series).size();
     long spanMs = readEndMs(range) - range.startMs();
-    long values = spanMs / layout.period().lengthMs();
-    if (range.isMadeOfWindows()) {
-      values += spanMs / Level.FIVE_MINUTES_MS;
-    }
-    if (values * shards > MAX_VALUES_READ) {
-      long days = Duration.ofMillis(spanMs * MAX_VALUES_READ / (values * shards)).toDays();
+    long readMs = range.levelMs() >= Span.HOUR_MS ? Span.HOUR_MS : layout.period().lengthMs();
+    long cells = spanMs / readMs * series.size();
+    if (cells > MAX_CELLS_READ) {
+      long days = Duration.ofMillis(spanMs * MAX_CELLS_READ / cells).toDays();
       throw new IllegalArgumentException(
-          "the range is too long to read at once for these series: at most " + days + " days");
+          "the range is too long to read at once for these series: at most "
+              + days
+              + " days, or whole hours as resolution");
     }
   }
 
@@ -185,16 +174,20 @@ public final class QueryEngine {
                     ofShard.stream()
                         .map(s -> new LineBuilder(s, range, nowMs, sinks.apply(s)))
                         .toList()));
-    Fresh fresh = new Fresh();
-    fresh.add(fromMembers);
-    addMailboxes(fresh, shards.keySet(), range, deadline);
+    Map<Integer, List<Batch>> mailboxes = mailboxes(shards.keySet(), range, deadline);
     Set<String> damaged = new LinkedHashSet<>();
     Map<Integer, DeletionList> deleted = history.deletions(shards.keySet(), damaged);
     shards.forEach(
         (shard, lines) -> {
           DeletionList ofShard = deleted.getOrDefault(shard, DeletionList.empty());
-          new ShardRead(shard, lines, fresh, ofShard, damaged, deadline).run(range);
-          lines.forEach(LineBuilder::end);
+          for (List<LineBuilder> some : Lists.partition(lines, SERIES_AT_ONCE)) {
+            ShardReader reader =
+                new ShardReader(history, layout, shard, some, ofShard, damaged, deadline);
+            reader.fresh(fromMembers);
+            reader.fresh(mailboxes.getOrDefault(shard, List.of()));
+            reader.run(range, readEndMs(range));
+            some.forEach(LineBuilder::end);
+          }
         });
     return List.copyOf(damaged);
   }
@@ -207,184 +200,25 @@ public final class QueryEngine {
     return shards;
   }
 
-  private void addMailboxes(Fresh fresh, Set<Integer> shards, Range range, Deadline deadline) {
+  private Map<Integer, List<Batch>> mailboxes(Set<Integer> shards, Range range, Deadline deadline) {
+    Map<Integer, List<Batch>> mailboxes = new HashMap<>();
     for (ShardPeriod place : periods.waiting()) {
       if (shards.contains(place.shard())
           && place.startMs() >= range.startMs()
           && place.startMs() < range.endMs()) {
         deadline.check();
-        fresh.add(periods.mailbox(place));
+        mailboxes
+            .computeIfAbsent(place.shard(), s -> new ArrayList<>())
+            .addAll(periods.mailbox(place));
       }
     }
+    return mailboxes;
   }
 
   /** No period is counted so far ahead, so nothing is read there. */
   private long readEndMs(Range range) {
     return Math.max(
         range.startMs(),
-        Math.min(range.endMs(), Period.floor(clock.wallMs() + FUTURE_MS, Level.FIVE_MINUTES_MS)));
-  }
-
-  /** The reading of the series of one shard. */
-  private final class ShardRead {
-    private final int shard;
-    private final List<LineBuilder> lines;
-    private final Fresh fresh;
-    private final DeletionList deleted;
-    private final Set<String> damaged;
-    private final Deadline deadline;
-
-    ShardRead(
-        int shard,
-        List<LineBuilder> lines,
-        Fresh fresh,
-        DeletionList deleted,
-        Set<String> damaged,
-        Deadline deadline) {
-      this.shard = shard;
-      this.lines = lines;
-      this.fresh = fresh;
-      this.deleted = deleted;
-      this.damaged = damaged;
-      this.deadline = deadline;
-    }
-
-    void run(Range range) {
-      long endMs = readEndMs(range);
-      if (range.isMadeOfWindows()) {
-        List<Level.Window> windows = new ArrayList<>();
-        for (long start = range.startMs(); start < endMs; start += Level.FIVE_MINUTES_MS) {
-          windows.add(new Level.Window(shard, start, Level.FIVE_MINUTES_MS));
-        }
-        Lists.partition(windows, WINDOWS_AT_ONCE).forEach(this::readWindows);
-      } else {
-        for (List<ShardPeriod> some :
-            Lists.partition(places(range.startMs(), endMs), BLOCKS_AT_ONCE)) {
-          deadline.check();
-          Map<ShardPeriod, Block> blocks = history.blocks(some, damaged);
-          some.forEach(place -> lines.forEach(line -> readPeriod(line, place, blocks)));
-        }
-      }
-    }
-
-    private List<ShardPeriod> places(long startMs, long endMs) {
-      List<ShardPeriod> places = new ArrayList<>();
-      for (long start = startMs; start < endMs; start += layout.period().lengthMs()) {
-        places.add(new ShardPeriod(shard, start));
-      }
-      return places;
-    }
-
-    private void readWindows(List<Level.Window> windows) {
-      deadline.check();
-      Map<Level.Window, Level> levels = history.levels(windows);
-      Blocks blocks = new Blocks(windows, levels);
-      for (Level.Window window : windows) {
-        for (LineBuilder line : lines) {
-          Level level = levels.get(window);
-          if (deleted.isDeleted(line.series(), window.startMs() + window.lengthMs() - 1)) {
-            continue;
-          }
-          if (level == null || !readLevel(line, level)) {
-            readWindow(line, window, blocks);
-          }
-        }
-      }
-    }
-
-    /** Takes a series from a level. False where the level does not have all of it. */
-    private boolean readLevel(LineBuilder line, Level level) {
-      try {
-        if (deleted.isDeleted(line.series(), level.window().startMs())
-            || !fresh.isCovered(line.series(), level)) {
-          return false;
-        }
-        Level.Point point = level.find(line.series());
-        if (point != null) {
-          line.addPeriods(level.window().startMs(), point.swing(), point.cell(), false);
-        }
-        return true;
-      } catch (CorruptException e) {
-        return false;
-      }
-    }
-
-    /** Makes of the blocks what the level would hold. */
-    private void readWindow(LineBuilder line, Level.Window window, Blocks blocks) {
-      Swing swing = new Swing();
-      Cell merged = line.series().kind().newCell();
-      boolean open = false;
-      for (ShardPeriod place : places(window.startMs(), window.startMs() + window.lengthMs())) {
-        Fresh.PeriodCell found = find(line.series(), place, blocks.block(window, place));
-        for (Cell cell : found.cell()) {
-          swing.add(cell);
-          merged.merge(cell);
-          open |= found.open();
-        }
-      }
-      if (swing.periods() > 0) {
-        line.addPeriods(window.startMs(), swing, merged, open);
-      }
-    }
-
-    private void readPeriod(LineBuilder line, ShardPeriod place, Map<ShardPeriod, Block> blocks) {
-      Block block = blocks.getOrDefault(place, Block.empty(place));
-      Fresh.PeriodCell found = find(line.series(), place, block);
-      for (Cell cell : found.cell()) {
-        line.addPeriod(place.startMs(), cell, found.open());
-      }
-    }
-
-    private Fresh.PeriodCell find(Series series, ShardPeriod place, Block block) {
-      if (deleted.isDeleted(series, place.startMs())) {
-        return new Fresh.PeriodCell(List.of(), false);
-      }
-      try {
-        return fresh.cell(series, place, block);
-      } catch (CorruptException e) {
-        history.noteDamage(Block.historyKey(place), e, damaged);
-        return new Fresh.PeriodCell(List.of(), true);
-      }
-    }
-
-    /**
-     * The blocks of windows, read when the first series needs one, and then those of some windows
-     * ahead that have no level either.
-     */
-    private final class Blocks {
-      private final List<Level.Window> windows;
-      private final Map<Level.Window, Level> levels;
-      private @Nullable Map<ShardPeriod, Block> read;
-      private Set<Level.Window> readWindows = Set.of();
-
-      Blocks(List<Level.Window> windows, Map<Level.Window, Level> levels) {
-        this.windows = windows;
-        this.levels = levels;
-      }
-
-      Block block(Level.Window window, ShardPeriod place) {
-        Map<ShardPeriod, Block> blocks = read;
-        if (blocks == null || !readWindows.contains(window)) {
-          blocks = readFrom(window);
-          read = blocks;
-        }
-        return blocks.getOrDefault(place, Block.empty(place));
-      }
-
-      private Map<ShardPeriod, Block> readFrom(Level.Window first) {
-        deadline.check();
-        Set<Level.Window> some = new LinkedHashSet<>();
-        List<ShardPeriod> places = new ArrayList<>();
-        for (Level.Window window : windows.subList(windows.indexOf(first), windows.size())) {
-          if (window.equals(first)
-              || (!levels.containsKey(window) && places.size() < BLOCKS_AT_ONCE)) {
-            some.add(window);
-            places.addAll(places(window.startMs(), window.startMs() + window.lengthMs()));
-          }
-        }
-        readWindows = some;
-        return history.blocks(places, damaged);
-      }
-    }
+        Math.min(range.endMs(), Period.floor(clock.wallMs() + FUTURE_MS, Span.FIVE_MINUTES_MS)));
   }
 }

@@ -1,7 +1,7 @@
 package org.skymetrics.ui.query;
 
 import org.skymetrics.common.time.Period;
-import org.skymetrics.store.block.Level;
+import org.skymetrics.store.chunk.Ladder;
 
 /**
  * A stretch of time cut into equal steps, all in ms: whole steps from {@code startMs} (included) to
@@ -127,8 +127,12 @@ public record Range(long startMs, long endMs, long stepMs) {
     return (int) ((timeMs - startMs) / stepMs);
   }
 
-  /** Whether each step is made of whole windows of the first level. */
-  boolean isMadeOfWindows() {
-    return stepMs % Level.FIVE_MINUTES_MS == 0 && startMs % Level.FIVE_MINUTES_MS == 0;
+  /** The longest level that each step is made of; 0 where it is made of periods. */
+  long levelMs() {
+    long levelMs = Ladder.levelFor(stepMs);
+    while (levelMs > 0 && startMs % levelMs != 0) {
+      levelMs = Ladder.levelBelow(levelMs);
+    }
+    return levelMs;
   }
 }

@@ -17,6 +17,7 @@ import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.skymetrics.common.bytes.ByteWriter;
 import org.skymetrics.common.cell.Cell;
@@ -148,13 +149,22 @@ final class ExactReadingTest {
     final HistoryStore history;
     final List<FakeMember> members = List.of(new FakeMember(11), new FakeMember(22));
     final Map<Series, Long> totals = new HashMap<>();
+
+    /** How far the clock goes at once, and how far back counts may lie: in periods. */
+    final int stride;
+
     boolean moving;
 
     World(long seed) {
+      this(seed, 0);
+    }
+
+    World(long seed, int stride) {
+      this.stride = stride;
       random = new Random(seed);
-      Path data = dir.resolve("world-" + seed);
+      Path data = dir.resolve("world-" + seed + "-" + stride);
       periods = SqlitePeriodStore.open(data, LAYOUT, clock, new StoreCounters());
-      history = SqliteHistoryStore.open(data);
+      history = stride > 0 ? new MemoryHistoryStore() : SqliteHistoryStore.open(data);
     }
 
     void move() {
@@ -165,14 +175,22 @@ final class ExactReadingTest {
         case 4 -> member.put(periods);
         case 5 -> member.dropConfirmed(periods);
         case 6 -> rollup(Integer.MAX_VALUE);
-        case 7 -> rollup(1 + random.nextInt(14));
-        default -> clock.advance(Duration.ofSeconds(random.nextInt(90)));
+        case 7 -> rollup(1 + random.nextInt(stride > 0 ? 80 : 14));
+        default -> {
+          clock.advance(Duration.ofSeconds(random.nextInt(90)));
+          if (stride > 0 && random.nextInt(3) == 0) {
+            clock.advance(Duration.ofMinutes(random.nextInt(stride)));
+          }
+        }
       }
     }
 
     private void count(FakeMember member) {
       Series series = SERIES.get(random.nextInt(SERIES.size()));
       long back = random.nextInt(4) * 60_000L;
+      if (stride > 0 && random.nextInt(3) == 0) {
+        back = random.nextInt(3 * stride) * 60_000L;
+      }
       long n = 1 + random.nextInt(1000);
       member.count(series, Math.max(START_MS, clock.wallMs() - back), n);
       totals.merge(series, series.kind() == Kind.COUNTER ? n : 1, Long::sum);
@@ -188,7 +206,7 @@ final class ExactReadingTest {
           };
       Rollup rollup =
           Rollup.create(
-              RollupConfig.defaults(),
+              RollupConfig.builder().lateHorizon(Duration.ofHours(2)).build(),
               hooked(PeriodStore.class, periods, cut),
               hooked(HistoryStore.class, history, cut),
               clock);
@@ -212,7 +230,7 @@ final class ExactReadingTest {
           hooked(HistoryStore.class, history, maybeMove),
           clock,
           1 << 20,
-          Duration.ofHours(100),
+          Duration.ofDays(100_000),
           new Counters());
     }
 
@@ -224,7 +242,13 @@ final class ExactReadingTest {
     }
 
     Answer read(long stepMs, BiFunction<Range, List<Batch>, Answer> reading) {
-      Range range = Range.at(START_MS, clock.wallMs() + 60_000, stepMs, LAYOUT.period());
+      long points = (clock.wallMs() + 60_000 - START_MS) / stepMs;
+      Range range =
+          Range.at(
+              START_MS,
+              clock.wallMs() + 60_000,
+              points < 19_000 ? stepMs : stepMs * (points / 19_000 + 1),
+              LAYOUT.period());
       List<Batch> fromMembers = new ArrayList<>();
       for (FakeMember member : members) {
         fromMembers.addAll(member.batches());
@@ -276,6 +300,48 @@ final class ExactReadingTest {
           Map<Series, Long> atRest = world.read(reader, stepMs);
           SERIES.forEach(
               s -> assertThat(atRest.get(s)).isEqualTo(world.totals.getOrDefault(s, 0L)));
+        }
+      }
+    }
+  }
+
+  /**
+   * Hours, days and months go by: blocks are made into files of hours, those into files of days and
+   * months, and what was replaced is removed, late batches come to all of them, and rollups are cut
+   * at any call.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "60000, 120",
+    "300000, 700",
+    "3600000, 300",
+    "3600000, 3000",
+    "86400000, 9000",
+    "10800000, 5000"
+  })
+  void shouldNeverMissNorDoubleWhileHistoryIsCompacted(long stepMs, int stride) {
+    for (int seed = 0; seed < 2; seed++) {
+      try (World world = new World(seed * 7_000_003L + stepMs, stride)) {
+        QueryEngine reader = world.reader();
+        for (int round = 0; round < 20; round++) {
+          for (int i = 0; i < 6; i++) {
+            world.move();
+          }
+          Map<Series, Long> before = Map.copyOf(world.totals);
+          world.moving = true;
+          Map<Series, Long> read = world.read(reader, stepMs);
+          world.moving = false;
+          for (Series series : SERIES) {
+            assertThat(read.get(series))
+                .as("seed %s, round %s, %s", seed, round, series)
+                .isBetween(before.getOrDefault(series, 0L), world.totals.getOrDefault(series, 0L));
+          }
+          Map<Series, Long> atRest = world.read(reader, stepMs);
+          for (Series s : SERIES) {
+            assertThat(atRest.get(s))
+                .as("at rest, seed %s, round %s, %s", seed, round, s)
+                .isEqualTo(world.totals.getOrDefault(s, 0L));
+          }
         }
       }
     }

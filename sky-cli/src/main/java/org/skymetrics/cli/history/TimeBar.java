@@ -4,10 +4,10 @@ import java.time.Instant;
 import java.util.Locale;
 
 /** A stretch of time, for people. */
-final class Span {
+final class TimeBar {
   private static final int BAR = 20;
 
-  private Span() {}
+  private TimeBar() {}
 
   /** What was done, how far it is between two times, and where. */
   static String progress(String done, long fromMs, long toMs, long atMs) {

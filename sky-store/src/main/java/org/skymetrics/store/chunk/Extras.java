@@ -1,0 +1,192 @@
+package org.skymetrics.store.chunk;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.skymetrics.common.cell.Cell;
+import org.skymetrics.common.key.Key;
+import org.skymetrics.store.CorruptException;
+import org.skymetrics.store.batch.Batch;
+import org.skymetrics.store.batch.BatchName;
+import org.skymetrics.store.batch.Series;
+
+/**
+ * Batches that chunk files may lack, by period and name, cut to the series that are wanted; and
+ * their union with what chunk files have. Where the batches of blocks are all that a file's period
+ * was made from, and perhaps more, they are merged in order of their names; else those that the
+ * file lacks are merged into its cell. A batch that is still on its way counts only where history
+ * does not have its name: it may have grown since it was told. Not safe for use by several threads.
+ */
+public final class Extras {
+  private final TreeMap<Long, TreeMap<BatchName, Map<Series, Cell>>> periods = new TreeMap<>();
+  private final Map<Long, Set<BatchName>> onTheWay = new HashMap<>();
+
+  /** Takes the cells of a batch whose series are wanted, and in any case its name. */
+  public void add(Batch batch, Predicate<Series> wanted) throws CorruptException {
+    Map<Series, Cell> cells = new TreeMap<>();
+    batch.forEach(
+        (series, cell) -> {
+          if (wanted.test(series)) {
+            cells.put(series, cell);
+          }
+        });
+    put(batch, cells);
+  }
+
+  /** Takes the cells of these series of a batch, and in any case its name. */
+  public void add(Batch batch, Collection<Series> wanted) throws CorruptException {
+    Map<Series, Cell> cells = new TreeMap<>();
+    for (Series series : wanted) {
+      Cell cell = batch.find(series);
+      if (cell != null) {
+        cells.put(series, cell);
+      }
+    }
+    put(batch, cells);
+  }
+
+  /** Takes the cells of these series of a batch that history need not have. */
+  public void addOnTheWay(Batch batch, Collection<Series> wanted) throws CorruptException {
+    long period = batch.place().startMs();
+    if (periods.getOrDefault(period, new TreeMap<>()).containsKey(batch.name())
+        && !onTheWay(period).contains(batch.name())) {
+      return;
+    }
+    add(batch, wanted);
+    onTheWay.computeIfAbsent(period, p -> new HashSet<>()).add(batch.name());
+  }
+
+  private Set<BatchName> onTheWay(long period) {
+    return onTheWay.getOrDefault(period, Set.of());
+  }
+
+  private void put(Batch batch, Map<Series, Cell> cells) {
+    long period = batch.place().startMs();
+    periods.computeIfAbsent(period, p -> new TreeMap<>()).put(batch.name(), cells);
+    if (onTheWay(period).contains(batch.name())) {
+      onTheWay.getOrDefault(period, new HashSet<>()).remove(batch.name());
+    }
+  }
+
+  /** The names of all batches of blocks that were taken. */
+  public Names names() {
+    Names.Builder names = new Names.Builder();
+    periods.forEach((period, batches) -> names.add(period, ofBlocks(period)));
+    return names.build();
+  }
+
+  private Set<BatchName> ofBlocks(long period) {
+    Set<BatchName> names =
+        new HashSet<>(periods.getOrDefault(period, new TreeMap<>()).navigableKeySet());
+    names.removeAll(onTheWay(period));
+    return names;
+  }
+
+  /** All series that were taken, in the periods of this time. */
+  public SortedSet<Series> series() {
+    SortedSet<Series> all = new TreeSet<>();
+    periods.values().forEach(batches -> batches.values().forEach(c -> all.addAll(c.keySet())));
+    return all;
+  }
+
+  /**
+   * The starts of the periods from {@code fromMs} (included) to {@code toMs} (not) with batches.
+   */
+  public SortedSet<Long> periods(long fromMs, long toMs) {
+    return Collections.unmodifiableSortedSet(
+        periods.subMap(fromMs, true, toMs, false).navigableKeySet());
+  }
+
+  /**
+   * The cell of a series in one period; null where it has none.
+   *
+   * @param inFile what the chunk file has, not changed
+   * @param names of which batches the file was made in this period
+   */
+  public @Nullable Cell unite(
+      Series series, long periodMs, @Nullable Cell inFile, SortedSet<BatchName> names) {
+    SortedMap<BatchName, Map<Series, Cell>> batches =
+        periods.getOrDefault(periodMs, new TreeMap<>());
+    if (batches.isEmpty()) {
+      return inFile;
+    }
+    boolean hasAll = ofBlocks(periodMs).containsAll(names);
+    Cell united = hasAll || inFile == null ? null : inFile.copy();
+    for (Map.Entry<BatchName, Map<Series, Cell>> batch : batches.entrySet()) {
+      Cell cell = batch.getValue().get(series);
+      if (cell != null && (hasAll || !names.contains(batch.getKey()))) {
+        if (united == null) {
+          united = series.kind().newCell();
+        }
+        united.merge(cell);
+      }
+    }
+    return united;
+  }
+
+  /**
+   * All series whose keys are wanted, with the points that they have in the file and in these
+   * batches, in order.
+   *
+   * @param base null where no file has anything
+   */
+  public SortedMap<Series, List<Point>> unite(@Nullable PeriodSource base, Predicate<Key> wanted)
+      throws CorruptException {
+    NavigableMap<Series, List<Point>> inFile = new TreeMap<>();
+    if (base != null) {
+      base.forEach(wanted, inFile::put);
+    }
+    if (periods.isEmpty()) {
+      return inFile;
+    }
+    Names names = base == null ? Names.none() : base.names();
+    Set<Series> all = new TreeSet<>(inFile.navigableKeySet());
+    series().stream().filter(series -> wanted.test(series.key())).forEach(all::add);
+    SortedMap<Series, List<Point>> united = new TreeMap<>();
+    for (Series series : all) {
+      List<Point> points =
+          unite(
+              series,
+              inFile.getOrDefault(series, List.of()),
+              names,
+              Long.MIN_VALUE,
+              Long.MAX_VALUE);
+      if (!points.isEmpty()) {
+        united.put(series, points);
+      }
+    }
+    return united;
+  }
+
+  /**
+   * The points of one series: those of a file, and what these batches have in the periods from
+   * {@code fromMs} (included) to {@code toMs} (not).
+   */
+  public List<Point> unite(Series series, List<Point> inFile, Names names, long fromMs, long toMs) {
+    SortedSet<Long> touched = periods(fromMs, toMs);
+    if (touched.isEmpty()) {
+      return inFile;
+    }
+    SortedMap<Long, Point> points = new TreeMap<>();
+    inFile.forEach(point -> points.put(point.startMs(), point));
+    for (Long period : touched) {
+      Point present = points.get(period);
+      Cell cell = unite(series, period, present == null ? null : present.cell(), names.at(period));
+      if (cell != null) {
+        points.put(period, Point.ofPeriod(period, cell));
+      }
+    }
+    return List.copyOf(points.values());
+  }
+}
