@@ -56,6 +56,11 @@ public final class TextParser {
     int end = offset + length;
     int start = offset;
     while (start < end) {
+      int known = sink.takeKnown(bytes, start, end);
+      if (known > start) {
+        start = known;
+        continue;
+      }
       int lineEnd = start;
       while (lineEnd < end && bytes[lineEnd] != '\n') {
         lineEnd++;

@@ -8,6 +8,17 @@ import org.jspecify.annotations.Nullable;
  */
 public interface TextSink {
   /**
+   * Takes the line that begins at {@code from}, if it is of a key that the sink knows and so plain
+   * that the sink can read it itself, as the parser would.
+   *
+   * @param to where the datagram ends
+   * @return where the next line begins, or {@code to}; {@code from} where the line was not taken
+   */
+  default int takeKnown(byte[] bytes, int from, int to) {
+    return from;
+  }
+
+  /**
    * A line that follows the grammar is about to be applied; what is told of this key until the next
    * line is all of it. Since a line is applied whole or not at all, this is where a sink refuses.
    *

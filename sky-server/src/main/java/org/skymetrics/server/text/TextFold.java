@@ -23,7 +23,7 @@ import org.skymetrics.store.annotation.Annotation;
  * allocates nothing.
  */
 final class TextFold implements TextSink {
-  private static final int KEYS_KNOWN = 100_000;
+  private static final int KEYS_KNOWN = 1_000_000;
 
   private final Supplier<Sky> sky;
   private final Supplier<Relay> relay;
@@ -34,6 +34,12 @@ final class TextFold implements TextSink {
   private final Consumer<Annotation> events;
   private final Counters counters;
   private final KnownKeys keys = new KnownKeys(KEYS_KNOWN);
+
+  private final KnownKeys.HashedName name = new KnownKeys.HashedName();
+  private final PlainLine plain = new PlainLine();
+
+  /** Taken, and not said yet. */
+  private long lines;
 
   /** Of the line at hand. */
   private @Nullable KnownKey key;
@@ -75,8 +81,8 @@ final class TextFold implements TextSink {
       return refusal;
     }
     Kind kind = kind(type);
-    int hash = KnownKeys.hash(keyBytes, keyLength);
-    KnownKey known = keys.find(keyBytes, keyLength, hash);
+    long hash = KnownKeys.hash(keyBytes, 0, keyLength);
+    KnownKey known = keys.find(keyBytes, 0, keyLength, hash);
     if (known == null) {
       if (Key.fault(keyBytes, 0, keyLength) != null) {
         return Refusal.BAD_TAG;
@@ -88,8 +94,48 @@ final class TextFold implements TextSink {
     }
     known.isChanged |= relative;
     key = known;
-    counters.increment(ServerCounter.TEXT_LINES);
+    lines++;
     return null;
+  }
+
+  /**
+   * Says how many lines were taken since it did so last: once a packet, for it costs as much as
+   * one.
+   */
+  void sayLines() {
+    counters.add(ServerCounter.TEXT_LINES, lines);
+    lines = 0;
+  }
+
+  @Override
+  public int takeKnown(byte[] bytes, int from, int to) {
+    if (!KnownKeys.hashName(bytes, from, to, name)) {
+      return from;
+    }
+    KnownKey known = keys.find(bytes, from, name.to, name.hash);
+    if (known == null || !known.isPlain || !plain.read(bytes, name.to + 1, to)) {
+      return from;
+    }
+    Kind kind = kind(plain.type());
+    if (kind != known.firstKind || (kind == Kind.GAUGE && known.isChanged)) {
+      return from;
+    }
+    switch (kind) {
+      case COUNTER -> {
+        if (plain.isWhole()) {
+          known.counter(relay).count(plain.digits());
+        } else {
+          known.counter(relay).count(plain.value());
+        }
+      }
+      case GAUGE -> sky.get().gauge(known.name, plain.value());
+      case HISTOGRAM -> known.histogram(relay).record(plain.value(), 1);
+      case SET -> {
+        return from;
+      }
+    }
+    lines++;
+    return plain.to();
   }
 
   private @Nullable Refusal refusal(boolean relative, long timeSeconds) {
@@ -116,7 +162,7 @@ final class TextFold implements TextSink {
     };
   }
 
-  private KnownKey learn(byte[] keyBytes, int keyLength, int hash, Kind kind) {
+  private KnownKey learn(byte[] keyBytes, int keyLength, long hash, Kind kind) {
     byte[] utf8 = Arrays.copyOf(keyBytes, keyLength);
     String name = new String(utf8, StandardCharsets.UTF_8);
     KnownKey learned = new KnownKey(name, kinds.of(name, kind), utf8, hash);
@@ -135,7 +181,7 @@ final class TextFold implements TextSink {
     if (isPast) {
       relay.get().count(key().name, n, timeSeconds * 1000);
     } else {
-      sky.get().counter(key().name, n);
+      key().counter(relay).count(n);
     }
   }
 
@@ -144,7 +190,7 @@ final class TextFold implements TextSink {
     if (isPast) {
       relay.get().count(key().name, value, timeSeconds * 1000);
     } else {
-      sky.get().counter(key().name, value);
+      key().counter(relay).count(value);
     }
   }
 
@@ -162,11 +208,7 @@ final class TextFold implements TextSink {
 
   @Override
   public void sample(byte[] keyBytes, int keyLength, double value, double weight) {
-    if (weight == 1) {
-      sky.get().histogram(key().name, value);
-    } else {
-      sky.get().histogram(key().name, value, key().wholeWeight(weight));
-    }
+    key().histogram(relay).record(value, weight == 1 ? 1 : key().wholeWeight(weight));
   }
 
   @Override
