@@ -5,23 +5,25 @@ import org.skymetrics.common.cell.Kind;
 
 /**
  * A counter or histogram that one thread of a server passes on again and again: the way to its
- * source without its name. Unlike a bound handle it keeps nothing: a series that is idle is retired
- * all the same, and found anew. Made by {@link Relay#series}; any thread may use it, and one that
- * does so alone is fast.
+ * source without its name. Unlike a bound handle it holds nothing: a series that is idle is retired
+ * all the same, and found anew. Made by {@link Relay#series}; for one thread alone.
  */
 public final class RelayedSeries {
   private final @Nullable Recorder recorder;
   private final String key;
   private final Kind kind;
-  private @Nullable Found found;
-
-  /** What a thread found; immutable, so that another never counts in a source it does not own. */
-  private record Found(Thread thread, Source source) {}
+  private @Nullable Source source;
 
   RelayedSeries(@Nullable Recorder recorder, String key, Kind kind) {
     this.recorder = recorder;
     this.key = key;
     this.kind = kind;
+  }
+
+  /** Whether what it counts in is at hand. */
+  public boolean isFound() {
+    Source last = source;
+    return last != null && !last.isRetired();
   }
 
   /** Counts {@code n}; of a counter. */
@@ -56,14 +58,11 @@ public final class RelayedSeries {
     }
   }
 
-  /** This thread's source, if it has one already. */
+  /** The thread's source, if it has one already. */
   private @Nullable Source source() {
-    Found last = found;
-    if (last != null && last.thread == Thread.currentThread() && !last.source.isRetired()) {
-      return last.source;
+    if (!isFound()) {
+      source = recorder == null ? null : recorder.find(key, kind);
     }
-    Source source = recorder == null ? null : recorder.find(key, kind);
-    found = source == null ? null : new Found(Thread.currentThread(), source);
     return source;
   }
 }

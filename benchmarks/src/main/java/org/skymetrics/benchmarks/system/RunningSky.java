@@ -126,7 +126,8 @@ final class RunningSky implements AutoCloseable {
               fields ->
                   found
                       .computeIfAbsent(
-                          fields[0].substring("counter:".length()), k -> new HashMap<>())
+                          fields[0].replace("\"", "").substring("counter:".length()),
+                          k -> new HashMap<>())
                       .put(Long.parseLong(fields[1]), Long.parseLong(fields[3])));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

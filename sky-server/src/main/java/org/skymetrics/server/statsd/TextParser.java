@@ -56,9 +56,9 @@ public final class TextParser {
     int end = offset + length;
     int start = offset;
     while (start < end) {
-      int known = sink.takeKnown(bytes, start, end);
-      if (known > start) {
-        start = known;
+      int plainEnd = sink.takePlain(bytes, start, end);
+      if (plainEnd > start) {
+        start = plainEnd;
         continue;
       }
       int lineEnd = start;

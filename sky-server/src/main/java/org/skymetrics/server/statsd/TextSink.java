@@ -8,13 +8,13 @@ import org.jspecify.annotations.Nullable;
  */
 public interface TextSink {
   /**
-   * Takes the line that begins at {@code from}, if it is of a key that the sink knows and so plain
-   * that the sink can read it itself, as the parser would.
+   * Takes lines from {@code from} on, if they are of keys that the sink knows and so plain that it
+   * can read them itself, as the parser would.
    *
    * @param to where the datagram ends
-   * @return where the next line begins, or {@code to}; {@code from} where the line was not taken
+   * @return where the first line begins that was not taken, or {@code to}
    */
-  default int takeKnown(byte[] bytes, int from, int to) {
+  default int takePlain(byte[] bytes, int from, int to) {
     return from;
   }
 

@@ -22,8 +22,7 @@ final class KnownKey {
 
   private final byte[] utf8;
   private final long hash;
-  private @Nullable RelayedSeries counter;
-  private @Nullable RelayedSeries histogram;
+  private @Nullable RelayedSeries series;
 
   /** Whether a line changed it as a gauge: then lines that set it go the way of changes, too. */
   boolean isChanged;
@@ -47,22 +46,19 @@ final class KnownKey {
     return hash == itsHash && Arrays.equals(utf8, 0, utf8.length, bytes, from, to);
   }
 
-  RelayedSeries counter(Supplier<Relay> relay) {
-    RelayedSeries series = counter;
-    if (series == null) {
-      series = relay.get().series(name, Kind.COUNTER);
-      counter = series;
-    }
+  /** What it counts in as its first kind, if it did already. */
+  @Nullable RelayedSeries series() {
     return series;
   }
 
-  RelayedSeries histogram(Supplier<Relay> relay) {
-    RelayedSeries series = histogram;
-    if (series == null) {
-      series = relay.get().series(name, Kind.HISTOGRAM);
-      histogram = series;
+  /** What it counts in as its first kind, which is a counter or a histogram. */
+  RelayedSeries series(Supplier<Relay> relay) {
+    RelayedSeries made = series;
+    if (made == null) {
+      made = relay.get().series(name, firstKind);
+      series = made;
     }
-    return series;
+    return made;
   }
 
   /**

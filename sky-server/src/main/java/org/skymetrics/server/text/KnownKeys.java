@@ -99,6 +99,16 @@ final class KnownKeys {
     return (word - LOW_BITS) & ~word & HIGH_BITS;
   }
 
+  /** What stands where a key of this hash is looked for first: that key mostly. */
+  @Nullable KnownKey first(long hash) {
+    return slots[(int) hash & (slots.length - 1)];
+  }
+
+  /** Finds a key, after {@link #first} was found for it. */
+  @Nullable KnownKey find(@Nullable KnownKey first, byte[] bytes, int from, int to, long hash) {
+    return first == null || first.is(bytes, from, to, hash) ? first : find(bytes, from, to, hash);
+  }
+
   @Nullable KnownKey find(byte[] bytes, int from, int to, long hash) {
     int mask = slots.length - 1;
     for (int i = (int) hash & mask; ; i = (i + 1) & mask) {

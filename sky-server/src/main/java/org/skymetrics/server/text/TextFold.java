@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.client.Relay;
+import org.skymetrics.client.RelayedSeries;
 import org.skymetrics.client.Sky;
 import org.skymetrics.common.cell.Kind;
 import org.skymetrics.common.key.Key;
@@ -35,8 +36,9 @@ final class TextFold implements TextSink {
   private final Counters counters;
   private final KnownKeys keys = new KnownKeys(KEYS_KNOWN);
 
-  private final KnownKeys.HashedName name = new KnownKeys.HashedName();
-  private final PlainLine plain = new PlainLine();
+  private final PlainLines plain = new PlainLines();
+  private final @Nullable KnownKey[] found = new @Nullable KnownKey[PlainLines.MOST];
+  private final @Nullable RelayedSeries[] ready = new @Nullable RelayedSeries[PlainLines.MOST];
 
   /** Taken, and not said yet. */
   private long lines;
@@ -108,34 +110,71 @@ final class TextFold implements TextSink {
   }
 
   @Override
-  public int takeKnown(byte[] bytes, int from, int to) {
-    if (!KnownKeys.hashName(bytes, from, to, name)) {
-      return from;
+  public int takePlain(byte[] bytes, int from, int to) {
+    int read = plain.read(bytes, from, to);
+    for (int i = 0; i < read; i++) {
+      found[i] = keys.first(plain.hash(i));
     }
-    KnownKey known = keys.find(bytes, from, name.to, name.hash);
-    if (known == null || !known.isPlain || !plain.read(bytes, name.to + 1, to)) {
-      return from;
+    for (int i = 0; i < read; i++) {
+      found[i] = keys.find(found[i], bytes, plain.start(i), plain.nameEnd(i), plain.hash(i));
     }
-    Kind kind = kind(plain.type());
-    if (kind != known.firstKind || (kind == Kind.GAUGE && known.isChanged)) {
-      return from;
+    for (int i = 0; i < read; i++) {
+      ready[i] = ready(found[i], plain.kind(i));
     }
-    switch (kind) {
-      case COUNTER -> {
-        if (plain.isWhole()) {
-          known.counter(relay).count(plain.digits());
-        } else {
-          known.counter(relay).count(plain.value());
+    int taken = 0;
+    while (taken < read && (takeReady(taken) || takeFound(taken))) {
+      taken++;
+    }
+    lines += taken;
+    return plain.start(taken);
+  }
+
+  /** What a line of this key counts in, if that is known already. */
+  private static @Nullable RelayedSeries ready(@Nullable KnownKey known, Kind kind) {
+    if (known == null || !known.isPlain || known.firstKind != kind) {
+      return null;
+    }
+    RelayedSeries series = known.series();
+    return series != null && series.isFound() ? series : null;
+  }
+
+  private boolean takeReady(int line) {
+    RelayedSeries series = ready[line];
+    if (series == null) {
+      return false;
+    }
+    if (plain.kind(line) == Kind.HISTOGRAM) {
+      series.record(plain.value(line), 1);
+    } else if (plain.isWhole(line)) {
+      series.count(plain.digits(line));
+    } else {
+      series.count(plain.value(line));
+    }
+    return true;
+  }
+
+  private boolean takeFound(int line) {
+    KnownKey known = found[line];
+    if (known == null || !known.isPlain || known.firstKind != plain.kind(line)) {
+      return false;
+    }
+    switch (known.firstKind) {
+      case COUNTER, HISTOGRAM -> {
+        ready[line] = known.series(relay);
+        return takeReady(line);
+      }
+      case GAUGE -> {
+        if (known.isChanged) {
+          return false;
         }
+        sky.get().gauge(known.name, plain.value(line));
+        return true;
       }
-      case GAUGE -> sky.get().gauge(known.name, plain.value());
-      case HISTOGRAM -> known.histogram(relay).record(plain.value(), 1);
       case SET -> {
-        return from;
+        return false;
       }
     }
-    lines++;
-    return plain.to();
+    return false;
   }
 
   private @Nullable Refusal refusal(boolean relative, long timeSeconds) {
@@ -181,7 +220,11 @@ final class TextFold implements TextSink {
     if (isPast) {
       relay.get().count(key().name, n, timeSeconds * 1000);
     } else {
-      key().counter(relay).count(n);
+      if (key().firstKind == Kind.COUNTER) {
+        key().series(relay).count(n);
+      } else {
+        sky.get().counter(key().name, n);
+      }
     }
   }
 
@@ -190,7 +233,11 @@ final class TextFold implements TextSink {
     if (isPast) {
       relay.get().count(key().name, value, timeSeconds * 1000);
     } else {
-      key().counter(relay).count(value);
+      if (key().firstKind == Kind.COUNTER) {
+        key().series(relay).count(value);
+      } else {
+        sky.get().counter(key().name, value);
+      }
     }
   }
 
@@ -208,7 +255,12 @@ final class TextFold implements TextSink {
 
   @Override
   public void sample(byte[] keyBytes, int keyLength, double value, double weight) {
-    key().histogram(relay).record(value, weight == 1 ? 1 : key().wholeWeight(weight));
+    long times = weight == 1 ? 1 : key().wholeWeight(weight);
+    if (key().firstKind == Kind.HISTOGRAM) {
+      key().series(relay).record(value, times);
+    } else {
+      sky.get().histogram(key().name, value, times);
+    }
   }
 
   @Override
