@@ -2,7 +2,6 @@ package org.skymetrics.benchmarks.system;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -82,12 +81,13 @@ public final class Soak {
   private static void say(int minute, RunningSky sky, double cores, Path data)
       throws IOException, InterruptedException {
     ProcFigures figures = sky.figures();
+    Jvm jvm = new Jvm(sky.pid());
     System.out.printf(
         Locale.ROOT,
         "%6d  %12.1f  %9.1f  %6.0f  %11d  %7d  %5.0f  %10.1f  %15.1f  %10.1f%n",
         minute,
-        liveHeapBytes(sky.pid()) / 1e6,
-        nativeBytes(sky.pid()) / 1e6,
+        jvm.liveHeapBytes() / 1e6,
+        jvm.nativeBytes() / 1e6,
         figures.residentBytes() / 1e6,
         figures.descriptors(),
         figures.threads(),
@@ -97,47 +97,8 @@ public final class Soak {
         size(data, "history.db") / 1e6);
   }
 
-  /** What the heap holds after a full collection. */
-  private static long liveHeapBytes(long pid) throws IOException, InterruptedException {
-    String last = "";
-    for (String line : jcmd(pid, "GC.class_histogram").split("\n")) {
-      last = line.isBlank() ? last : line;
-    }
-    // Total   instances   bytes
-    return Long.parseLong(last.strip().split("\\s+")[2]);
-  }
-
-  /** All that the JVM has taken from the system, but for the heap. */
-  private static long nativeBytes(long pid) throws IOException, InterruptedException {
-    long total = 0;
-    long heap = 0;
-    for (String line : jcmd(pid, "VM.native_memory", "summary", "scale=b").split("\n")) {
-      if (line.startsWith("Total:")) {
-        total = committed(line);
-      } else if (line.contains("Java Heap (")) {
-        heap = committed(line);
-      }
-    }
-    return total - heap;
-  }
-
-  private static long committed(String line) {
-    return Long.parseLong(line.replaceAll(".*committed=(\\d+).*", "$1"));
-  }
-
-  private static String jcmd(long pid, String... command) throws IOException, InterruptedException {
-    ProcessBuilder builder =
-        new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString());
-    builder.command().add("" + pid);
-    builder.command().addAll(List.of(command));
-    Process process = builder.redirectErrorStream(true).start();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    process.waitFor();
-    return said;
-  }
-
   /** A database and what SQLite keeps beside it. */
-  private static long size(Path folder, String prefix) throws IOException {
+  static long size(Path folder, String prefix) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
       return files
           .filter(file -> String.valueOf(file.getFileName()).startsWith(prefix))
