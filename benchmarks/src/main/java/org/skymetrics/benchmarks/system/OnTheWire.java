@@ -32,6 +32,8 @@ public final class OnTheWire {
   private static final int CALLS_A_TURN = 1000;
   private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
 
+  private static final Duration WAIT = Duration.ofSeconds(30);
+
   private OnTheWire() {}
 
   /**
@@ -52,15 +54,16 @@ public final class OnTheWire {
 
   private static void sky(Duration length) throws IOException, InterruptedException {
     Path data = Files.createTempDirectory("sky-wire").resolve("data");
-    try (RunningSky ring = RunningSky.start(data, "-Xmx512m", List.of());
-        Wire wire = Wire.to(RunningSky.PORT);
+    try (Wire wire = Wire.to(RunningSky.PORT);
+        RunningSky ring =
+            RunningSky.start(data, "-Xmx512m", List.of("--advertise", "127.0.0.1:" + wire.port()));
         Sky sky = Sky.builder().servers("127.0.0.1:" + wire.port()).build()) {
       sky.counter("first");
-      sky.awaitAcknowledged(Duration.ofSeconds(30));
+      sky.awaitAcknowledged(WAIT);
       wire.forget();
       long before = sky.stats().acknowledgedCounts();
       count(length, sky::counter);
-      sky.awaitAcknowledged(Duration.ofSeconds(30));
+      sky.awaitAcknowledged(WAIT);
       say("sky", length, wire, sky.stats().acknowledgedCounts() - before);
     }
   }
@@ -110,7 +113,7 @@ public final class OnTheWire {
   private static void count(Duration length, Consumer<String> counter) {
     String[] keys = new String[KEYS];
     for (int i = 0; i < KEYS; i++) {
-      keys[i] = "http_requests." + i;
+      keys[i] = "requests." + i;
     }
     long startNs = System.nanoTime();
     for (int i = 0; i < CALLS; i++) {

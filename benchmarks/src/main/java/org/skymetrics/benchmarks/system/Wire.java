@@ -97,7 +97,7 @@ final class Wire implements AutoCloseable {
   private void read(DatagramPacket packet) {
     String text = new String(packet.getData(), 0, packet.getLength(), StandardCharsets.US_ASCII);
     text.lines()
-        .filter(line -> line.startsWith("http_requests.") && line.contains("|c"))
+        .filter(line -> line.startsWith("requests") && line.contains("|c"))
         .forEach(
             line ->
                 counted.addAndGet(
