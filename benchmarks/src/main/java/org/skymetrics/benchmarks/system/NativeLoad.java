@@ -9,9 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import org.skymetrics.client.Counter;
-import org.skymetrics.client.Sky;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -76,10 +73,6 @@ public final class NativeLoad implements Callable<Integer> {
       description = "A Redis for the batches; otherwise SQLite keeps them.")
   private String redis = "";
 
-  private final List<Sky> skies = new ArrayList<>();
-  private final List<Counter[]> handles = new ArrayList<>();
-  private long counted;
-
   private NativeLoad() {}
 
   /**
@@ -100,15 +93,18 @@ public final class NativeLoad implements Callable<Integer> {
     if (!redis.isEmpty()) {
       options.addAll(List.of("--redis", redis));
     }
-    try (RunningSky sky = RunningSky.start(data, JAVA, options)) {
+    try (RunningSky sky = RunningSky.start(data, JAVA, options);
+        NativeClients load = new NativeClients(keys)) {
       long heapBefore = new Jvm(sky.pid()).liveHeapBytes();
-      connect();
-      count(seconds);
+      for (int i = 0; i < clients; i++) {
+        load.add();
+      }
+      load.count(seconds, every);
       double cpu = sky.figures().cpuSeconds();
       long records = sky.metric("sky_server_records_counted_total");
       long drops = UdpFigures.of(RunningSky.PORT).drops();
       long startNs = System.nanoTime();
-      count(seconds);
+      load.count(seconds, every);
       double passed = (System.nanoTime() - startNs) / 1e9;
       cpu = sky.figures().cpuSeconds() - cpu;
       records = sky.metric("sky_server_records_counted_total") - records;
@@ -126,46 +122,18 @@ public final class NativeLoad implements Callable<Integer> {
           "live heap %.1f MB, of it %.0f bytes a key%n",
           new Jvm(sky.pid()).liveHeapBytes() / 1e6,
           (double) (new Jvm(sky.pid()).liveHeapBytes() - heapBefore) / keys);
-      flush(sky);
-      return end(sky, data) ? 0 : 1;
-    } finally {
-      skies.forEach(Sky::close);
+      flush(sky, load);
+      return end(sky, load, data) ? 0 : 1;
     }
-  }
-
-  private void connect() {
-    for (int c = 0; c < clients; c++) {
-      Sky sky = Sky.builder().servers(RunningSky.UDP).keyLimit(2 * keys).build();
-      Counter[] ofClient = new Counter[keys];
-      for (int i = 0; i < keys; i++) {
-        ofClient[i] = sky.bindCounter(String.format(Locale.ROOT, "service-%02d|%07d", i % 50, i));
-      }
-      skies.add(sky);
-      handles.add(ofClient);
-    }
-  }
-
-  private void count(int forSeconds) {
-    long startNs = System.nanoTime();
-    for (int second = 0; second < forSeconds; second += every) {
-      LockSupport.parkNanos(startNs + second * 1_000_000_000L - System.nanoTime());
-      for (Counter[] ofClient : handles) {
-        for (Counter counter : ofClient) {
-          counter.increment();
-        }
-      }
-      counted += (long) keys * clients;
-    }
-    LockSupport.parkNanos(startNs + forSeconds * 1_000_000_000L - System.nanoTime());
   }
 
   /** Goes on counting past the end of a period, and looks when its batches are where. */
-  private void flush(RunningSky sky) throws InterruptedException {
+  private void flush(RunningSky sky, NativeClients load) throws InterruptedException {
     long periodMs = 1000L * Integer.parseInt(period.replace("s", ""));
     long put = sky.metric("sky_server_batches_put_total");
     long confirmed = sky.metric("sky_server_batches_confirmed_total");
     long endMs = (System.currentTimeMillis() / periodMs + 1) * periodMs;
-    count((int) ((endMs - System.currentTimeMillis()) / 1000 + 1));
+    load.count((int) ((endMs - System.currentTimeMillis()) / 1000 + 1), every);
     long wantedPut = awaitRest(sky, "sky_server_batches_put_total", put);
     System.out.printf("after the period's end: all batches put after %,d ms%n", wantedPut - endMs);
     long wantedConfirmed = awaitRest(sky, "sky_server_batches_confirmed_total", confirmed);
@@ -192,24 +160,19 @@ public final class NativeLoad implements Callable<Integer> {
     return lastMs;
   }
 
-  private boolean end(RunningSky sky, Path data) throws IOException, InterruptedException {
-    boolean acknowledged = true;
-    for (Sky client : skies) {
-      acknowledged &= client.awaitAcknowledged(PATIENCE);
-    }
-    long arrived =
-        sky.counters(List.of("service-00"), 0, "1d").values().stream()
-            .flatMap(points -> points.values().stream())
-            .mapToLong(Long::longValue)
-            .sum();
+  private static boolean end(RunningSky sky, NativeClients load, Path data)
+      throws IOException, InterruptedException {
+    boolean acknowledged = load.awaitAcknowledged(PATIENCE);
+    long arrived = sky.total(load.firstParent());
+    long wanted = load.counted() / NativeClients.PARENTS;
     System.out.printf(
-        "counted %,d; all acknowledged: %s; service-00 has %,d of %,d%n",
-        counted, acknowledged, arrived, counted / 50);
+        "counted %,d; all acknowledged: %s; %s has %,d of %,d%n",
+        load.counted(), acknowledged, load.firstParent(), arrived, wanted);
     System.out.printf(
         Locale.ROOT,
         "history: %.1f MB, journal %.1f MB%n",
         Soak.size(data, "history.db") / 1e6,
         Soak.size(data.resolve("journal"), "") / 1e6);
-    return acknowledged && arrived == counted / 50;
+    return acknowledged && arrived == wanted;
   }
 }

@@ -111,6 +111,14 @@ final class RunningSky implements AutoCloseable {
     return found;
   }
 
+  /** All that was ever counted in a counter. */
+  long total(String key) throws InterruptedException {
+    return counters(List.of(key), 0, "1d").values().stream()
+        .flatMap(points -> points.values().stream())
+        .mapToLong(Long::longValue)
+        .sum();
+  }
+
   private void readCsv(String path, Map<String, Map<Long, Long>> found)
       throws InterruptedException {
     try {
