@@ -111,9 +111,11 @@ final class RunningSky implements AutoCloseable {
     return found;
   }
 
-  /** All that was ever counted in a counter. */
+  /** What was counted in a counter since yesterday. */
   long total(String key) throws InterruptedException {
-    return counters(List.of(key), 0, "1d").values().stream()
+    return counters(List.of(key), System.currentTimeMillis() / 1000 - 86_400, "1d")
+        .values()
+        .stream()
         .flatMap(points -> points.values().stream())
         .mapToLong(Long::longValue)
         .sum();
