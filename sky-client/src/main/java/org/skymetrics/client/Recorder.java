@@ -236,6 +236,11 @@ final class Recorder {
     }
   }
 
+  /** The source that this thread counts a name in, if it has one that is not retired. */
+  @Nullable Source find(String name, Kind kind) {
+    return find(table(), name, kind);
+  }
+
   /** This thread's table; null where it uses the shared one. */
   @Nullable ThreadTable table() {
     Thread thread = Thread.currentThread();

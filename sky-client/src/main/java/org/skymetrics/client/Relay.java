@@ -10,17 +10,20 @@ import org.skymetrics.common.time.Period;
 
 /**
  * What a server of the ring needs of its client when it passes on what others sent, and
- * applications do not: to count in a period that is over, and to change a gauge by some number.
- * Times are ms since 1970, by the clock of the ring. Safe from any thread.
+ * applications do not: to count in a period that is over, to change a gauge by some number, and to
+ * count without a look at the name. Times are ms since 1970, by the clock of the ring. Safe from
+ * any thread.
  *
  * <p>What is held until the next flush is bounded: ask {@link #hasRoom} before, for without room
  * nothing is taken.
  */
 public final class Relay {
+  private final @Nullable Recorder recorder;
   private final @Nullable PeriodFolds folds;
   private final Period period;
 
-  private Relay(@Nullable PeriodFolds folds, Period period) {
+  private Relay(@Nullable Recorder recorder, @Nullable PeriodFolds folds, Period period) {
+    this.recorder = recorder;
     this.folds = folds;
     this.period = period;
   }
@@ -28,7 +31,12 @@ public final class Relay {
   /** The relay of a client whose ring has this period. */
   public static Relay of(Sky sky, Period period) {
     Core core = sky.core();
-    return new Relay(core == null ? null : core.registry().periodFolds(), period);
+    return new Relay(sky.recorder(), core == null ? null : core.registry().periodFolds(), period);
+  }
+
+  /** A counter or a histogram that is passed on again and again. */
+  public RelayedSeries series(String key, Kind kind) {
+    return new RelayedSeries(recorder, key, kind);
   }
 
   /** Whether one more series of one more period is taken. */

@@ -43,6 +43,10 @@ public final class Sky implements AutoCloseable {
     this.recorder = recorder;
   }
 
+  @Nullable Recorder recorder() {
+    return recorder;
+  }
+
   @Nullable Core core() {
     return core;
   }

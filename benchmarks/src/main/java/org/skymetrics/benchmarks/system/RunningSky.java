@@ -20,7 +20,8 @@ import java.util.concurrent.TimeUnit;
  * {@code sky standalone} in a process of its own, from the sources around the working directory.
  */
 final class RunningSky implements AutoCloseable {
-  static final String UDP = "127.0.0.1:18125";
+  static final int PORT = 18125;
+  static final String UDP = "127.0.0.1:" + PORT;
   private static final String ADMIN = "127.0.0.1:18126";
   private static final String HTTP = "127.0.0.1:18180";
   private static final Duration START = Duration.ofMinutes(5);
@@ -110,6 +111,16 @@ final class RunningSky implements AutoCloseable {
     return found;
   }
 
+  /** What was counted in a counter since yesterday. */
+  long total(String key) throws InterruptedException {
+    return counters(List.of(key), System.currentTimeMillis() / 1000 - 86_400, "1d")
+        .values()
+        .stream()
+        .flatMap(points -> points.values().stream())
+        .mapToLong(Long::longValue)
+        .sum();
+  }
+
   private void readCsv(String path, Map<String, Map<Long, Long>> found)
       throws InterruptedException {
     try {
@@ -126,8 +137,27 @@ final class RunningSky implements AutoCloseable {
               fields ->
                   found
                       .computeIfAbsent(
-                          fields[0].substring("counter:".length()), k -> new HashMap<>())
+                          fields[0].replace("\"", "").substring("counter:".length()),
+                          k -> new HashMap<>())
                       .put(Long.parseLong(fields[1]), Long.parseLong(fields[3])));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * The value of one of the server's counters, as {@code /metrics} calls it; 0 where it is not
+   * there.
+   */
+  long metric(String name) throws InterruptedException {
+    try {
+      return get(ADMIN, "/metrics")
+          .body()
+          .lines()
+          .filter(line -> line.startsWith(name + " "))
+          .mapToLong(line -> (long) Double.parseDouble(line.substring(name.length() + 1)))
+          .findFirst()
+          .orElse(0);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

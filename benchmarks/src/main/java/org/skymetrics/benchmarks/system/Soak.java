@@ -2,13 +2,12 @@ package org.skymetrics.benchmarks.system;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -16,78 +15,90 @@ import java.util.stream.Stream;
  * file descriptors, its journal and its mailbox stay as they are after the first minutes.
  *
  * <pre>
- * java -cp benchmarks/target/sky-benchmarks.jar org.skymetrics.benchmarks.system.Soak [minutes [counts a second]]
+ * java -Xmx3g -cp benchmarks/target/sky-benchmarks.jar org.skymetrics.benchmarks.system.Soak [minutes]
  * </pre>
  *
- * <p>History grows, for it is kept; how fast is in the table. The load is {@code sky load} with
- * 100,000 keys, in a process of its own, and in the end each count must have been acknowledged.
+ * <p>The load is half of what is taken at most: clients of 100,000 keys are added, each of which
+ * counts each key once a second, until the server and they together can no more; then half of them
+ * stay. History grows, for it is kept; how fast is in the table. In the end each count must have
+ * been acknowledged, and be there.
  */
 public final class Soak {
   private static final int KEYS = 100_000;
-  private static final String HEAP = "-Xms512m -Xmx512m -XX:NativeMemoryTracking=summary";
+  private static final int MOST_CLIENTS = 40;
+  private static final int WARM_UP_SECONDS = 20;
+  private static final int STEP_SECONDS = 10;
+  private static final double TAKEN = 0.95;
+  private static final String RECORDS = "sky_server_records_counted_total";
+  private static final String JAVA = "-Xms1g -Xmx1g -XX:NativeMemoryTracking=summary";
 
   private Soak() {}
 
   /**
    * Runs it.
    *
-   * @param arguments how many minutes (30), and how many counts a second (200,000)
+   * @param arguments how many minutes (30)
    */
   public static void main(String[] arguments) throws IOException, InterruptedException {
     int minutes = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 30;
-    int rate = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 200_000;
-    Path folder = Files.createTempDirectory("sky-soak");
-    Path data = folder.resolve("data");
-    try (RunningSky sky = RunningSky.start(data, HEAP, List.of())) {
-      Process load = load(folder, rate, minutes * 60);
-      try {
-        System.out.println(
-            "minute  live heap MB  native MB  RSS MB  descriptors  threads  CPU %  journal MB"
-                + "  period store MB  history MB");
-        double cpu = sky.figures().cpuSeconds();
-        for (int minute = 1; minute <= minutes; minute++) {
-          TimeUnit.SECONDS.sleep(60);
-          double now = sky.figures().cpuSeconds();
-          say(minute, sky, (now - cpu) / 60, data);
-          cpu = now;
-        }
-        load.waitFor(5, TimeUnit.MINUTES);
-        System.out.println(Files.readString(folder.resolve("load.out")).strip());
-        System.exit(load.exitValue());
-      } finally {
-        load.destroyForcibly();
+    Path data = Files.createTempDirectory("sky-soak").resolve("data");
+    boolean exact;
+    try (RunningSky sky = RunningSky.start(data, JAVA, List.of());
+        NativeClients load = new NativeClients(KEYS)) {
+      int most = capacity(sky, load);
+      load.keep(Math.max(1, most / 2));
+      System.out.printf(
+          "most: %d clients, %,d records a second; from now on %d%n",
+          most, most * KEYS, load.size());
+      System.out.println(
+          "minute  live heap MB  native MB  RSS MB  descriptors  threads  CPU %  journal MB"
+              + "  period store MB  history MB");
+      double cpu = sky.figures().cpuSeconds();
+      for (int minute = 1; minute <= minutes; minute++) {
+        load.count(60, 1);
+        double now = sky.figures().cpuSeconds();
+        say(minute, sky, (now - cpu) / 60, data);
+        cpu = now;
       }
+      boolean acknowledged = load.awaitAcknowledged(Duration.ofMinutes(2));
+      long arrived = sky.total(load.firstParent());
+      long wanted = load.counted() / NativeClients.PARENTS;
+      System.out.printf(
+          "counted %,d; all acknowledged: %s; %s has %,d of %,d%n",
+          load.counted(), acknowledged, load.firstParent(), arrived, wanted);
+      exact = acknowledged && arrived == wanted;
     }
+    System.exit(exact ? 0 : 1);
   }
 
-  private static Process load(Path folder, int rate, int seconds) throws IOException {
-    return new ProcessBuilder(
-            "./sky",
-            "load",
-            "--ring",
-            RunningSky.UDP,
-            "--keys",
-            "" + KEYS,
-            "--rate",
-            "" + rate,
-            "--seconds",
-            "" + seconds,
-            "--wait",
-            "60s")
-        .redirectError(folder.resolve("load.log").toFile())
-        .redirectOutput(folder.resolve("load.out").toFile())
-        .start();
+  /** How many clients there may be before records come in more slowly than they are made. */
+  private static int capacity(RunningSky sky, NativeClients load) throws InterruptedException {
+    load.add();
+    load.count(WARM_UP_SECONDS, 1);
+    while (load.size() < MOST_CLIENTS) {
+      long before = sky.metric(RECORDS);
+      long startNs = System.nanoTime();
+      load.count(STEP_SECONDS, 1);
+      double rate = (sky.metric(RECORDS) - before) * 1e9 / (System.nanoTime() - startNs);
+      System.out.printf(Locale.ROOT, "%d clients: %,.0f records a second%n", load.size(), rate);
+      if (rate < TAKEN * KEYS * load.size()) {
+        return load.size() - 1;
+      }
+      load.add();
+    }
+    return load.size();
   }
 
   private static void say(int minute, RunningSky sky, double cores, Path data)
       throws IOException, InterruptedException {
     ProcFigures figures = sky.figures();
+    Jvm jvm = new Jvm(sky.pid());
     System.out.printf(
         Locale.ROOT,
         "%6d  %12.1f  %9.1f  %6.0f  %11d  %7d  %5.0f  %10.1f  %15.1f  %10.1f%n",
         minute,
-        liveHeapBytes(sky.pid()) / 1e6,
-        nativeBytes(sky.pid()) / 1e6,
+        jvm.liveHeapBytes() / 1e6,
+        jvm.nativeBytes() / 1e6,
         figures.residentBytes() / 1e6,
         figures.descriptors(),
         figures.threads(),
@@ -97,47 +108,8 @@ public final class Soak {
         size(data, "history.db") / 1e6);
   }
 
-  /** What the heap holds after a full collection. */
-  private static long liveHeapBytes(long pid) throws IOException, InterruptedException {
-    String last = "";
-    for (String line : jcmd(pid, "GC.class_histogram").split("\n")) {
-      last = line.isBlank() ? last : line;
-    }
-    // Total   instances   bytes
-    return Long.parseLong(last.strip().split("\\s+")[2]);
-  }
-
-  /** All that the JVM has taken from the system, but for the heap. */
-  private static long nativeBytes(long pid) throws IOException, InterruptedException {
-    long total = 0;
-    long heap = 0;
-    for (String line : jcmd(pid, "VM.native_memory", "summary", "scale=b").split("\n")) {
-      if (line.startsWith("Total:")) {
-        total = committed(line);
-      } else if (line.contains("Java Heap (")) {
-        heap = committed(line);
-      }
-    }
-    return total - heap;
-  }
-
-  private static long committed(String line) {
-    return Long.parseLong(line.replaceAll(".*committed=(\\d+).*", "$1"));
-  }
-
-  private static String jcmd(long pid, String... command) throws IOException, InterruptedException {
-    ProcessBuilder builder =
-        new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString());
-    builder.command().add("" + pid);
-    builder.command().addAll(List.of(command));
-    Process process = builder.redirectErrorStream(true).start();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    process.waitFor();
-    return said;
-  }
-
   /** A database and what SQLite keeps beside it. */
-  private static long size(Path folder, String prefix) throws IOException {
+  static long size(Path folder, String prefix) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
       return files
           .filter(file -> String.valueOf(file.getFileName()).startsWith(prefix))

@@ -23,8 +23,13 @@ final class SeriesCells {
   /** Where what is counted goes besides, while somebody watches the series. */
   private @Nullable WatchedCells live;
 
-  /** Where the period used last is: packets come in order of period, more or less. */
-  private int last;
+  /**
+   * The period used last and its cell, here and not in the arrays alone: packets come in order of
+   * period, more or less, and with many keys what costs is each place in memory that is looked at.
+   */
+  private long lastPeriod;
+
+  private @Nullable Cell lastCell;
 
   SeriesCells(Key key, Kind kind, long hash, @Nullable SeriesCells parent) {
     this.key = key;
@@ -63,14 +68,15 @@ final class SeriesCells {
 
   /** The cell of a period, or null. */
   @Nullable Cell cell(long periodMs) {
-    if (size > 0 && periods[last] == periodMs) {
-      return cells[last];
+    if (lastCell != null && lastPeriod == periodMs) {
+      return lastCell;
     }
     int i = Arrays.binarySearch(periods, 0, size, periodMs);
     if (i < 0) {
       return null;
     }
-    last = i;
+    lastPeriod = periodMs;
+    lastCell = cells[i];
     return cells[i];
   }
 
@@ -95,7 +101,8 @@ final class SeriesCells {
     periods[i] = periodMs;
     cells[i] = kind.newCell();
     size++;
-    last = i;
+    lastPeriod = periodMs;
+    lastCell = cells[i];
   }
 
   int size() {

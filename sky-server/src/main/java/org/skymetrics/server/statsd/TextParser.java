@@ -56,6 +56,11 @@ public final class TextParser {
     int end = offset + length;
     int start = offset;
     while (start < end) {
+      int plainEnd = sink.takePlain(bytes, start, end);
+      if (plainEnd > start) {
+        start = plainEnd;
+        continue;
+      }
       int lineEnd = start;
       while (lineEnd < end && bytes[lineEnd] != '\n') {
         lineEnd++;

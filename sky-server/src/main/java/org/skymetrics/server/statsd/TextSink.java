@@ -8,6 +8,17 @@ import org.jspecify.annotations.Nullable;
  */
 public interface TextSink {
   /**
+   * Takes lines from {@code from} on, if they are of keys that the sink knows and so plain that it
+   * can read them itself, as the parser would.
+   *
+   * @param to where the datagram ends
+   * @return where the first line begins that was not taken, or {@code to}
+   */
+  default int takePlain(byte[] bytes, int from, int to) {
+    return from;
+  }
+
+  /**
    * A line that follows the grammar is about to be applied; what is told of this key until the next
    * line is all of it. Since a line is applied whole or not at all, this is where a sink refuses.
    *

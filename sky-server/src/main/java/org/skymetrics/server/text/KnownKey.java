@@ -1,6 +1,10 @@
 package org.skymetrics.server.text;
 
 import java.util.Arrays;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.skymetrics.client.Relay;
+import org.skymetrics.client.RelayedSeries;
 import org.skymetrics.common.cell.Kind;
 
 /** A key that came in as text, and what its thread remembers of it. */
@@ -10,8 +14,15 @@ final class KnownKey {
   /** What it was counted as first, anywhere in this server. */
   final Kind firstKind;
 
+  /**
+   * Whether a line that begins with these bytes and a colon can mean nothing but this key: an event
+   * or a service check begins with an underscore, and a semicolon in a line parts a name from tags.
+   */
+  final boolean isPlain;
+
   private final byte[] utf8;
-  private final int hash;
+  private final long hash;
+  private @Nullable RelayedSeries series;
 
   /** Whether a line changed it as a gauge: then lines that set it go the way of changes, too. */
   boolean isChanged;
@@ -19,19 +30,35 @@ final class KnownKey {
   /** What the samples taken weigh too little by, or with a minus too much; at most a half. */
   private double weightOwed;
 
-  KnownKey(String name, Kind firstKind, byte[] utf8, int hash) {
+  KnownKey(String name, Kind firstKind, byte[] utf8, long hash) {
     this.name = name;
+    this.isPlain = name.charAt(0) != '_' && name.indexOf(';') < 0;
     this.firstKind = firstKind;
     this.utf8 = utf8;
     this.hash = hash;
   }
 
-  int hash() {
+  long hash() {
     return hash;
   }
 
-  boolean is(byte[] key, int length, int itsHash) {
-    return hash == itsHash && Arrays.equals(utf8, 0, utf8.length, key, 0, length);
+  boolean is(byte[] bytes, int from, int to, long itsHash) {
+    return hash == itsHash && Arrays.equals(utf8, 0, utf8.length, bytes, from, to);
+  }
+
+  /** What it counts in as its first kind, if it did already. */
+  @Nullable RelayedSeries series() {
+    return series;
+  }
+
+  /** What it counts in as its first kind, which is a counter or a histogram. */
+  RelayedSeries series(Supplier<Relay> relay) {
+    RelayedSeries made = series;
+    if (made == null) {
+      made = relay.get().series(name, firstKind);
+      series = made;
+    }
+    return made;
   }
 
   /**

@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.client.Relay;
+import org.skymetrics.client.RelayedSeries;
 import org.skymetrics.client.Sky;
 import org.skymetrics.common.cell.Kind;
 import org.skymetrics.common.key.Key;
@@ -23,7 +24,7 @@ import org.skymetrics.store.annotation.Annotation;
  * allocates nothing.
  */
 final class TextFold implements TextSink {
-  private static final int KEYS_KNOWN = 100_000;
+  private static final int KEYS_KNOWN = 1_000_000;
 
   private final Supplier<Sky> sky;
   private final Supplier<Relay> relay;
@@ -34,6 +35,13 @@ final class TextFold implements TextSink {
   private final Consumer<Annotation> events;
   private final Counters counters;
   private final KnownKeys keys = new KnownKeys(KEYS_KNOWN);
+
+  private final PlainLines plain = new PlainLines();
+  private final @Nullable KnownKey[] found = new @Nullable KnownKey[PlainLines.MOST];
+  private final @Nullable RelayedSeries[] ready = new @Nullable RelayedSeries[PlainLines.MOST];
+
+  /** Taken, and not said yet. */
+  private long lines;
 
   /** Of the line at hand. */
   private @Nullable KnownKey key;
@@ -75,8 +83,8 @@ final class TextFold implements TextSink {
       return refusal;
     }
     Kind kind = kind(type);
-    int hash = KnownKeys.hash(keyBytes, keyLength);
-    KnownKey known = keys.find(keyBytes, keyLength, hash);
+    long hash = KnownKeys.hash(keyBytes, 0, keyLength);
+    KnownKey known = keys.find(keyBytes, 0, keyLength, hash);
     if (known == null) {
       if (Key.fault(keyBytes, 0, keyLength) != null) {
         return Refusal.BAD_TAG;
@@ -88,8 +96,85 @@ final class TextFold implements TextSink {
     }
     known.isChanged |= relative;
     key = known;
-    counters.increment(ServerCounter.TEXT_LINES);
+    lines++;
     return null;
+  }
+
+  /**
+   * Says how many lines were taken since it did so last: once a packet, for it costs as much as
+   * one.
+   */
+  void sayLines() {
+    counters.add(ServerCounter.TEXT_LINES, lines);
+    lines = 0;
+  }
+
+  @Override
+  public int takePlain(byte[] bytes, int from, int to) {
+    int read = plain.read(bytes, from, to);
+    for (int i = 0; i < read; i++) {
+      found[i] = keys.first(plain.hash(i));
+    }
+    for (int i = 0; i < read; i++) {
+      found[i] = keys.find(found[i], bytes, plain.start(i), plain.nameEnd(i), plain.hash(i));
+    }
+    for (int i = 0; i < read; i++) {
+      ready[i] = ready(found[i], plain.kind(i));
+    }
+    int taken = 0;
+    while (taken < read && (takeReady(taken) || takeFound(taken))) {
+      taken++;
+    }
+    lines += taken;
+    return plain.start(taken);
+  }
+
+  /** What a line of this key counts in, if that is known already. */
+  private static @Nullable RelayedSeries ready(@Nullable KnownKey known, Kind kind) {
+    if (known == null || !known.isPlain || known.firstKind != kind) {
+      return null;
+    }
+    RelayedSeries series = known.series();
+    return series != null && series.isFound() ? series : null;
+  }
+
+  private boolean takeReady(int line) {
+    RelayedSeries series = ready[line];
+    if (series == null) {
+      return false;
+    }
+    if (plain.kind(line) == Kind.HISTOGRAM) {
+      series.record(plain.value(line), 1);
+    } else if (plain.isWhole(line)) {
+      series.count(plain.digits(line));
+    } else {
+      series.count(plain.value(line));
+    }
+    return true;
+  }
+
+  private boolean takeFound(int line) {
+    KnownKey known = found[line];
+    if (known == null || !known.isPlain || known.firstKind != plain.kind(line)) {
+      return false;
+    }
+    switch (known.firstKind) {
+      case COUNTER, HISTOGRAM -> {
+        ready[line] = known.series(relay);
+        return takeReady(line);
+      }
+      case GAUGE -> {
+        if (known.isChanged) {
+          return false;
+        }
+        sky.get().gauge(known.name, plain.value(line));
+        return true;
+      }
+      case SET -> {
+        return false;
+      }
+    }
+    return false;
   }
 
   private @Nullable Refusal refusal(boolean relative, long timeSeconds) {
@@ -116,7 +201,7 @@ final class TextFold implements TextSink {
     };
   }
 
-  private KnownKey learn(byte[] keyBytes, int keyLength, int hash, Kind kind) {
+  private KnownKey learn(byte[] keyBytes, int keyLength, long hash, Kind kind) {
     byte[] utf8 = Arrays.copyOf(keyBytes, keyLength);
     String name = new String(utf8, StandardCharsets.UTF_8);
     KnownKey learned = new KnownKey(name, kinds.of(name, kind), utf8, hash);
@@ -135,7 +220,11 @@ final class TextFold implements TextSink {
     if (isPast) {
       relay.get().count(key().name, n, timeSeconds * 1000);
     } else {
-      sky.get().counter(key().name, n);
+      if (key().firstKind == Kind.COUNTER) {
+        key().series(relay).count(n);
+      } else {
+        sky.get().counter(key().name, n);
+      }
     }
   }
 
@@ -144,7 +233,11 @@ final class TextFold implements TextSink {
     if (isPast) {
       relay.get().count(key().name, value, timeSeconds * 1000);
     } else {
-      sky.get().counter(key().name, value);
+      if (key().firstKind == Kind.COUNTER) {
+        key().series(relay).count(value);
+      } else {
+        sky.get().counter(key().name, value);
+      }
     }
   }
 
@@ -162,10 +255,11 @@ final class TextFold implements TextSink {
 
   @Override
   public void sample(byte[] keyBytes, int keyLength, double value, double weight) {
-    if (weight == 1) {
-      sky.get().histogram(key().name, value);
+    long times = weight == 1 ? 1 : key().wholeWeight(weight);
+    if (key().firstKind == Kind.HISTOGRAM) {
+      key().series(relay).record(value, times);
     } else {
-      sky.get().histogram(key().name, value, key().wholeWeight(weight));
+      sky.get().histogram(key().name, value, times);
     }
   }
 

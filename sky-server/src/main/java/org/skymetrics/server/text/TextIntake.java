@@ -63,6 +63,7 @@ public final class TextIntake {
     } else {
       fold.from(senderName);
       parser.parse(bytes, offset, length);
+      fold.sayLines();
     }
   }
 
@@ -74,6 +75,7 @@ public final class TextIntake {
     }
     fold.from(senderName);
     parser.parse(bytes, offset, whole - offset);
+    fold.sayLines();
     if (whole < end) {
       fold.refused(Refusal.NOT_TERMINATED, bytes, whole, end);
     }
@@ -94,6 +96,7 @@ public final class TextIntake {
     recall(from);
     fold.from(senderName);
     stream.take(bytes, 0, length);
+    fold.sayLines();
   }
 
   /** A connection is over. */
