@@ -41,6 +41,7 @@ import org.skymetrics.server.lane.CookieMint;
 import org.skymetrics.server.lane.LaneNumbers;
 import org.skymetrics.server.lane.Lanes;
 import org.skymetrics.server.lane.Quotas;
+import org.skymetrics.server.live.WatchTable;
 import org.skymetrics.store.batch.BatchName;
 import org.skymetrics.store.period.PeriodStore;
 
@@ -185,7 +186,14 @@ public final class Engine {
     PacketLog log = journal.newLog(thread, lanes);
     log.begin(segments.open().number());
     Aggregator aggregator =
-        new Aggregator(segments.open(), random.nextLong(), keys, offenders, clock, counters);
+        new Aggregator(
+            segments.open(),
+            random.nextLong(),
+            new WatchTable(config.layout().period(), clock.wallMs()),
+            keys,
+            offenders,
+            clock,
+            counters);
     Receiver receiver =
         new Receiver(
             thread,

@@ -28,6 +28,7 @@ import org.skymetrics.server.journal.DiskFiles;
 import org.skymetrics.server.journal.JournalException;
 import org.skymetrics.server.journal.JournalFiles;
 import org.skymetrics.server.journal.NoFiles;
+import org.skymetrics.server.live.LiveFeed;
 import org.skymetrics.server.ring.LeasedMembership;
 import org.skymetrics.server.ring.Membership;
 import org.skymetrics.server.statsd.Dialect;
@@ -46,12 +47,14 @@ import org.slf4j.LoggerFactory;
 /**
  * A running server of the ring: the {@link Engine} with its sockets, its admin HTTP and its
  * threads. There is a thread for each UDP socket, one that seals segments and answers readers, one
- * that talks to the period store, one that forces the journal, and one for HTTP.
+ * that talks to the period store, one that forces the journal, one that tells live seconds, and one
+ * for HTTP.
  */
 public final class SkyServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SkyServer.class);
   private static final long TICK_MS = 100;
   private static final long END_S = 2;
+  private static final Duration END = Duration.ofSeconds(END_S);
 
   private final ServerConfig config;
   private final Clock clock;
@@ -68,6 +71,8 @@ public final class SkyServer implements AutoCloseable {
   private final ScheduledExecutorService segmentThread;
   private final ScheduledExecutorService storeThread;
   private final ScheduledExecutorService journalThread;
+  private final ScheduledExecutorService liveThread;
+  private final LiveFeed live;
   private final @Nullable ScheduledExecutorService memberThread;
   private final @Nullable LeasedMembership leased;
   private final AtomicReference<@Nullable StopReport> stopped = new AtomicReference<>();
@@ -80,12 +85,15 @@ public final class SkyServer implements AutoCloseable {
     segmentThread = thread("sky-segments");
     storeThread = thread("sky-store");
     journalThread = thread("sky-journal");
+    liveThread = thread("sky-live");
     engine = newEngine(store);
     sockets =
         new UdpSockets(
             config.threads(), config.nativeTransport(), engine.counters(), engine.mishaps());
+    live = new LiveFeed(liveThread, clock, engine.counters(), engine.mishaps());
     for (int i = 0; i < sockets.threads(); i++) {
-      engine.addReceiver(sockets.loop(i), sockets.replies(i), sockets);
+      Receiver receiver = engine.addReceiver(sockets.loop(i), sockets.replies(i), sockets);
+      live.add(sockets.loop(i), receiver.aggregator());
     }
     text = newText();
     textSockets =
@@ -164,6 +172,7 @@ public final class SkyServer implements AutoCloseable {
       segmentThread.shutdownNow();
       storeThread.shutdownNow();
       journalThread.shutdownNow();
+      liveThread.shutdownNow();
       throw new ServerStartException(String.valueOf(e.getMessage()), e);
     }
   }
@@ -236,7 +245,9 @@ public final class SkyServer implements AutoCloseable {
           engine.incarnation(),
           engine.segments(),
           engine.keys(),
+          live,
           vitals,
+          clock,
           engine.counters(),
           engine.mishaps());
     } catch (IOException e) {
@@ -297,6 +308,7 @@ public final class SkyServer implements AutoCloseable {
     every(segmentThread, 1000, "looking for drops", () -> observeDrops(own, texts));
     every(storeThread, TICK_MS, "delivering batches", engine::deliver);
     every(journalThread, 1000, "forcing the journal", engine::forceJournal);
+    liveThread.execute(this::tickLive);
     if (memberThread != null && leased != null) {
       long renewalMs = MemberLeases.RENEWAL.toMillis();
       every(memberThread, 0, renewalMs, "renewing the lease", leased::step);
@@ -315,6 +327,16 @@ public final class SkyServer implements AutoCloseable {
         sockets.transport(),
         sockets.threads(),
         admin.address());
+  }
+
+  /** At each second of the wall clock, so that all servers tell a second at once. */
+  private void tickLive() {
+    try {
+      live.tick();
+    } catch (RuntimeException e) {
+      engine.mishaps().take("telling live seconds", e);
+    }
+    var unused = liveThread.schedule(this::tickLive, live.untilTickMs(), TimeUnit.MILLISECONDS);
   }
 
   private static void refresh(SecretFile file) {
@@ -415,6 +437,7 @@ public final class SkyServer implements AutoCloseable {
       selfReport.close();
     }
     sockets.forEach(Receiver::stop);
+    await(live.end(), END);
     settle();
     // Once more: the first ones may have been lost on their way.
     sockets.forEach(Receiver::stop);
@@ -461,7 +484,7 @@ public final class SkyServer implements AutoCloseable {
     }
   }
 
-  private void await(CompletableFuture<Void> done, Duration limit) {
+  private void await(CompletableFuture<?> done, Duration limit) {
     try {
       done.get(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
@@ -496,6 +519,7 @@ public final class SkyServer implements AutoCloseable {
     textSockets.close();
     // Before the sockets: a seal without the receiving threads would leave out what they counted.
     segmentThread.shutdownNow();
+    liveThread.shutdownNow();
     if (memberThread != null) {
       memberThread.shutdownNow();
     }

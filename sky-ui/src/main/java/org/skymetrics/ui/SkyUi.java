@@ -30,6 +30,7 @@ import org.skymetrics.ui.http.ApiServer;
 import org.skymetrics.ui.http.Workers;
 import org.skymetrics.ui.keys.KeyFeed;
 import org.skymetrics.ui.keys.KeyIndex;
+import org.skymetrics.ui.live.LiveHub;
 import org.skymetrics.ui.members.FollowedLeases;
 import org.skymetrics.ui.members.MemberClient;
 import org.skymetrics.ui.members.MemberList;
@@ -51,6 +52,7 @@ public final class SkyUi implements AutoCloseable {
 
   private final Vertx vertx;
   private final KeyFeed feed;
+  private final LiveHub live;
   private final @Nullable FollowedLeases leases;
   private final InetSocketAddress address;
   private final Supplier<List<Reading>> readings;
@@ -59,12 +61,14 @@ public final class SkyUi implements AutoCloseable {
   private SkyUi(
       Vertx vertx,
       KeyFeed feed,
+      LiveHub live,
       @Nullable FollowedLeases leases,
       InetSocketAddress address,
       Supplier<List<Reading>> readings,
       String ownToken) {
     this.vertx = vertx;
     this.feed = feed;
+    this.live = live;
     this.leases = leases;
     this.address = address;
     this.readings = readings;
@@ -133,6 +137,7 @@ public final class SkyUi implements AutoCloseable {
             config.cacheBytes(),
             config.queryTimeout(),
             counters);
+    LiveHub live = new LiveHub(vertx, members, clock, counters, ApiServer::livePoint);
     ApiServer.Parts parts =
         new ApiServer.Parts(
             config.layout().period(),
@@ -140,6 +145,7 @@ public final class SkyUi implements AutoCloseable {
             engine,
             index,
             feed,
+            live,
             periods,
             history,
             new Workers(vertx, config.storeThreads(), counters),
@@ -161,6 +167,7 @@ public final class SkyUi implements AutoCloseable {
       throw e;
     }
     feed.start();
+    live.start();
     watch(vertx, config.passwords());
     watch(vertx, config.tokens());
     if (config.secrets() instanceof SecretFile file) {
@@ -168,7 +175,7 @@ public final class SkyUi implements AutoCloseable {
     }
     InetSocketAddress address = new InetSocketAddress(host, port);
     LOG.info("HTTP API at http://{}:{}/", host.getHostAddress(), port);
-    return new SkyUi(vertx, feed, followed, address, readings, access.ownToken());
+    return new SkyUi(vertx, feed, live, followed, address, readings, access.ownToken());
   }
 
   /** Has a file read again when it changes, if it is one. */
@@ -237,6 +244,7 @@ public final class SkyUi implements AutoCloseable {
   @Override
   public void close() {
     feed.close();
+    live.close();
     if (leases != null) {
       leases.close();
     }

@@ -16,10 +16,13 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.seal.Secrets;
+import org.skymetrics.common.time.Clock;
 import org.skymetrics.server.aggregate.KeyLog;
 import org.skymetrics.server.count.Counters;
 import org.skymetrics.server.count.Mishaps;
 import org.skymetrics.server.flush.Segments;
+import org.skymetrics.server.live.LiveFeed;
+import org.skymetrics.store.live.WatchRequest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,7 +50,9 @@ public final class AdminHttp implements AutoCloseable {
       long incarnation,
       Segments segments,
       KeyLog keys,
+      LiveFeed live,
       Vitals vitals,
+      Clock clock,
       Counters counters,
       Mishaps mishaps)
       throws IOException {
@@ -66,6 +71,7 @@ public final class AdminHttp implements AutoCloseable {
     router.route().handler(new AdminGuard(secrets, isLocal, counters));
     new OperatorRoutes(vitals, counters, mishaps).addTo(router);
     new ReaderRoutes(incarnation, segments, keys, counters, mishaps).addTo(router);
+    new LiveRoute(live, clock, counters).addTo(router);
     router.errorHandler(404, AdminHttp::notFound);
     router.errorHandler(405, request -> Answers.error(request, 405, "only GET is answered here"));
     router.errorHandler(
@@ -86,7 +92,11 @@ public final class AdminHttp implements AutoCloseable {
                       new HttpServerOptions()
                           .setHost(wanted.getAddress().getHostAddress())
                           .setPort(wanted.getPort())
-                          .setCompressionSupported(true))
+                          .setCompressionSupported(true)
+                          .setMaxWebSocketFrameSize(WatchRequest.MAX_BYTES)
+                          .setMaxWebSocketMessageSize(WatchRequest.MAX_BYTES)
+                          .setPerFrameWebSocketCompressionSupported(false)
+                          .setPerMessageWebSocketCompressionSupported(false))
                   .requestHandler(router)
                   .listen());
       return new AdminHttp(vertx, new InetSocketAddress(wanted.getAddress(), server.actualPort()));
@@ -109,8 +119,8 @@ public final class AdminHttp implements AutoCloseable {
     Answers.error(
         request,
         404,
-        "there is /healthz, /readyz, /metrics, /status, /v1/batches, /v1/keys, /v1/sessions and"
-            + " /v1/offenders, not "
+        "there is /healthz, /readyz, /metrics, /status, /v1/batches, /v1/keys, /v1/live, /v1/sessions"
+            + " and /v1/offenders, not "
             + request.normalizedPath());
   }
 

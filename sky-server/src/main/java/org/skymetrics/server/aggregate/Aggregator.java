@@ -1,6 +1,7 @@
 package org.skymetrics.server.aggregate;
 
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.cell.Cell;
 import org.skymetrics.common.cell.GaugeCell;
@@ -13,16 +14,20 @@ import org.skymetrics.server.count.Counters;
 import org.skymetrics.server.count.Offenders;
 import org.skymetrics.server.count.ServerCounter;
 import org.skymetrics.server.lane.Tally;
+import org.skymetrics.server.live.LiveCounts;
+import org.skymetrics.server.live.WatchTable;
+import org.skymetrics.server.live.WatchTable.SecondCell;
 import org.skymetrics.store.batch.Series;
 
 /** Counts the records of one receiving thread into its table of the open segment. One writer. */
-public final class Aggregator {
+public final class Aggregator implements LiveCounts {
   private static final Outcome[] OUTCOMES = Outcome.values();
   private static final byte[] SENT_KEY = Outcome.SENT.toBytes();
   private static final byte[][] OUTCOME_KEYS =
       Arrays.stream(OUTCOMES).map(outcome -> outcome.key().toBytes()).toArray(byte[][]::new);
 
   private final KeyHash hash;
+  private final WatchTable watched;
   private final KeyLog log;
   private final Offenders offenders;
   private final Clock clock;
@@ -34,20 +39,23 @@ public final class Aggregator {
    * An aggregator.
    *
    * @param seed random, so that nobody can aim keys at one slot of the table
+   * @param watched where counts of watched series go besides
    */
   public Aggregator(
       OpenSegment segment,
       long seed,
+      WatchTable watched,
       KeyLog log,
       Offenders offenders,
       Clock clock,
       Counters counters) {
     this.hash = new KeyHash(seed);
+    this.watched = watched;
     this.log = log;
     this.offenders = offenders;
     this.clock = clock;
     this.counters = counters;
-    this.table = new Table(segment, hash, newSeries);
+    this.table = new Table(segment, hash, watched, newSeries);
   }
 
   /**
@@ -109,13 +117,28 @@ public final class Aggregator {
   /** Begins another segment and gives away the table of the one before. */
   public Table swap(OpenSegment next) {
     Table full = table;
-    table = new Table(next, hash, newSeries);
+    table = new Table(next, hash, watched, newSeries);
     return full;
   }
 
   /** Gives copies of the cells of the open segment that are asked for. */
   public void copyTo(SeriesQuery query, CellSink sink) {
     table.copyTo(query, sink);
+  }
+
+  @Override
+  public void watch(List<Series> series) {
+    series.forEach(table::watch);
+  }
+
+  @Override
+  public void unwatch(List<Series> series) {
+    series.forEach(table::unwatch);
+  }
+
+  @Override
+  public List<SecondCell> cut(long second) {
+    return watched.cut(second);
   }
 
   /** Series in the open segment. */

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.cell.Cell;
 import org.skymetrics.common.cell.Kind;
 import org.skymetrics.common.key.Key;
+import org.skymetrics.server.live.WatchedCells;
 
 /**
  * A series in a {@link Table}: its parent, found once, and a cell for each period, in order of
@@ -18,6 +19,9 @@ final class SeriesCells {
   private long[] periods = new long[1];
   private Cell[] cells = new Cell[1];
   private int size;
+
+  /** Where what is counted goes besides, while somebody watches the series. */
+  private @Nullable WatchedCells live;
 
   /** Where the period used last is: packets come in order of period, more or less. */
   private int last;
@@ -43,6 +47,14 @@ final class SeriesCells {
 
   @Nullable SeriesCells parent() {
     return parent;
+  }
+
+  @Nullable WatchedCells live() {
+    return live;
+  }
+
+  void setLive(@Nullable WatchedCells watched) {
+    live = watched;
   }
 
   boolean is(byte[] bytes, int length, Kind otherKind, long otherHash) {

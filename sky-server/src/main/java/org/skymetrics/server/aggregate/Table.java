@@ -7,6 +7,8 @@ import org.skymetrics.common.cell.Kind;
 import org.skymetrics.common.key.Key;
 import org.skymetrics.common.key.KeyFault;
 import org.skymetrics.server.aggregate.OpenSegment.Admission;
+import org.skymetrics.server.live.WatchTable;
+import org.skymetrics.server.live.WatchedCells;
 import org.skymetrics.store.batch.Series;
 
 /**
@@ -26,6 +28,7 @@ public final class Table {
 
   private final OpenSegment segment;
   private final KeyHash hash;
+  private final WatchTable watched;
   private final NewSeries newSeries;
   private @Nullable SeriesCells[] slots = new @Nullable SeriesCells[FIRST_SLOTS];
   private int size;
@@ -40,9 +43,10 @@ public final class Table {
     void pastLimit(long session, byte[] key, int length);
   }
 
-  Table(OpenSegment segment, KeyHash hash, NewSeries newSeries) {
+  Table(OpenSegment segment, KeyHash hash, WatchTable watched, NewSeries newSeries) {
     this.segment = segment;
     this.hash = hash;
+    this.watched = watched;
     this.newSeries = newSeries;
   }
 
@@ -81,6 +85,10 @@ public final class Table {
       if (fraction != 0) {
         cell.add(fraction);
       }
+      WatchedCells live = s.live();
+      if (live != null) {
+        live.add(periodMs, sum, fraction);
+      }
     }
   }
 
@@ -95,13 +103,21 @@ public final class Table {
       }
       series = admit(key, length, kind, periodMs);
       if (series == null || series.key().length() != length) {
-        overflow(key, length, kind, periodMs).present(periodMs).merge(cell);
+        merge(overflow(key, length, kind, periodMs), periodMs, cell);
       }
     }
     for (SeriesCells s = series; s != null; s = s.parent()) {
-      s.present(periodMs).merge(cell);
+      merge(s, periodMs, cell);
     }
     return null;
+  }
+
+  private static void merge(SeriesCells series, long periodMs, Cell cell) {
+    series.present(periodMs).merge(cell);
+    WatchedCells live = series.live();
+    if (live != null) {
+      live.merge(periodMs, cell);
+    }
   }
 
   /**
@@ -182,11 +198,33 @@ public final class Table {
     long h = hash.of(bytes, name.key().length(), name.kind().id());
     SeriesCells series = new SeriesCells(name.key(), name.kind(), h, parent);
     place(slots, series);
+    if (!watched.isEmpty()) {
+      series.setLive(watched.of(name));
+    }
     size++;
     if (admission == Admission.NEW) {
       newSeries.met(segment.number(), name);
     }
     return series;
+  }
+
+  /** Keeps the seconds of a series from now on, in the tables that come after this one too. */
+  void watch(Series series) {
+    setLive(series, watched.watch(series));
+  }
+
+  /** Keeps the seconds of a series no more. */
+  void unwatch(Series series) {
+    watched.unwatch(series);
+    setLive(series, null);
+  }
+
+  private void setLive(Series series, @Nullable WatchedCells live) {
+    byte[] key = series.key().toBytes();
+    SeriesCells cells = find(key, key.length, series.kind());
+    if (cells != null) {
+      cells.setLive(live);
+    }
   }
 
   private void grow() {

@@ -179,6 +179,15 @@ public enum ServerCounter {
   READS("Requests for running batches answered."),
   READS_REFUSED("Requests for running batches refused: too many at a time."),
   READS_FAILED("Requests for running batches that failed."),
+  LIVE_STREAMS_REFUSED("Streams of live seconds refused: there are as many as there may be."),
+  LIVE_WATCHES_REFUSED(
+      "Streams of live seconds closed: they watch more series than all together may."),
+  LIVE_MESSAGES_REFUSED(
+      "Streams of live seconds closed for what they asked: nonsense, or too much."),
+  LIVE_MESSAGES_SKIPPED(
+      "Messages of live seconds left out because a stream took the one before too slowly; the next"
+          + " makes up for them."),
+  LIVE_SECONDS_FORGOTTEN("Live seconds forgotten before their time, for their size."),
   ADMIN_REFUSED(
       "Requests to the admin HTTP refused: without the token of a shared secret, or of a page that"
           + " came by another name."),

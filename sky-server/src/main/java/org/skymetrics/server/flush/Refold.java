@@ -11,6 +11,7 @@ import org.skymetrics.server.count.Counters;
 import org.skymetrics.server.count.Offenders;
 import org.skymetrics.server.journal.SegmentFold;
 import org.skymetrics.server.lane.Tally;
+import org.skymetrics.server.live.WatchTable;
 import org.skymetrics.store.batch.Batch;
 import org.skymetrics.store.batch.BatchName;
 import org.skymetrics.store.period.Layout;
@@ -36,7 +37,15 @@ public final class Refold implements SegmentFold {
     this.builder = new BatchBuilder(name, layout);
     this.layout = layout;
     this.segment = new OpenSegment(name.segment(), limits);
-    this.aggregator = new Aggregator(segment, seed, keys, offenders, clock, new Counters());
+    this.aggregator =
+        new Aggregator(
+            segment,
+            seed,
+            new WatchTable(layout.period(), clock.wallMs()),
+            keys,
+            offenders,
+            clock,
+            new Counters());
   }
 
   @Override

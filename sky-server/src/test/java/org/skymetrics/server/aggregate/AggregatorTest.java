@@ -23,6 +23,7 @@ import org.skymetrics.common.cell.Kind;
 import org.skymetrics.common.cell.SetCell;
 import org.skymetrics.common.key.Key;
 import org.skymetrics.common.time.ManualClock;
+import org.skymetrics.common.time.Period;
 import org.skymetrics.common.wire.DataReader;
 import org.skymetrics.common.wire.DataWriter;
 import org.skymetrics.server.count.Counters;
@@ -31,6 +32,7 @@ import org.skymetrics.server.count.Offenders.Offence;
 import org.skymetrics.server.count.Offenders.Offender;
 import org.skymetrics.server.count.ServerCounter;
 import org.skymetrics.server.fixture.DataPackets;
+import org.skymetrics.server.live.WatchTable;
 import org.skymetrics.store.batch.Series;
 
 class AggregatorTest {
@@ -52,7 +54,8 @@ class AggregatorTest {
   }
 
   private Aggregator aggregator(OpenSegment segment, long wallMs) {
-    return new Aggregator(segment, 42, log, offenders, new ManualClock(wallMs), counters);
+    WatchTable watched = new WatchTable(Period.ONE_MINUTE, wallMs);
+    return new Aggregator(segment, 42, watched, log, offenders, new ManualClock(wallMs), counters);
   }
 
   private static DataReader reader(byte[] packet) {

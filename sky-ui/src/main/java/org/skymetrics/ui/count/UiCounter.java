@@ -21,6 +21,13 @@ public enum UiCounter {
   FAILURES("HTTP requests that ended in an unexpected error"),
   MEMBER_FAILURES("questions to ring members that had no good answer"),
   LEASES_FAILED("readings of the members' leases that failed; those known are asked meanwhile"),
+  LIVE_STREAMS_LOST("streams of live seconds from ring members that ended; they are opened again"),
+  LIVE_SOCKETS_REFUSED("WebSockets of pages closed because there were too many"),
+  LIVE_WATCHES_REFUSED("WebSockets of pages closed because they watched too many series"),
+  LIVE_MESSAGES_REFUSED("WebSockets of pages closed for what they sent: nonsense, or too much"),
+  LIVE_MESSAGES_SKIPPED(
+      "messages of live seconds left out because a page was slow; the next makes up for them"),
+  LIVE_SECONDS_FORGOTTEN("live seconds forgotten before their time, for their size"),
   PARTIAL_ANSWERS("answers given without what some member or damaged value holds"),
   ANNOTATIONS_WRITTEN("annotations made, edited and deleted by HTTP"),
   DAMAGED_VALUES("values of history met while reading that can't be read"),

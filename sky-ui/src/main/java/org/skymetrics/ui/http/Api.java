@@ -10,6 +10,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.skymetrics.store.StoreException;
 import org.skymetrics.ui.count.Counters;
@@ -38,12 +39,13 @@ final class Api {
     this.counters = counters;
   }
 
-  Router router(Vertx vertx, List<Endpoint> endpoints) {
+  Router router(Vertx vertx, List<Endpoint> endpoints, LiveSocket live) {
     Router router = Router.router(vertx);
     router.route().handler(this::letIn);
     for (Endpoint endpoint : endpoints) {
       router.route(endpoint.path()).handler(context -> handle(endpoint, context.request()));
     }
+    router.route(LiveSocket.PATH).handler(context -> open(live, context.request()));
     router.route().handler(Api::protect);
     PageFiles.addTo(router);
     router
@@ -95,6 +97,15 @@ final class Api {
               fail(request, done.cause());
             }
           });
+    } catch (RuntimeException e) {
+      fail(request, e);
+    }
+  }
+
+  private void open(LiveSocket live, HttpServerRequest request) {
+    try {
+      Parameters.parse(request.query(), Set.of());
+      live.open(request);
     } catch (RuntimeException e) {
       fail(request, e);
     }

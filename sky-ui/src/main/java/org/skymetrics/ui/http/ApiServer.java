@@ -18,8 +18,10 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.skymetrics.common.cell.Cell;
 import org.skymetrics.common.time.Clock;
 import org.skymetrics.common.time.Period;
+import org.skymetrics.store.batch.Series;
 import org.skymetrics.store.history.HistoryStore;
 import org.skymetrics.store.period.PeriodStore;
 import org.skymetrics.ui.access.Access;
@@ -28,6 +30,7 @@ import org.skymetrics.ui.count.Reading;
 import org.skymetrics.ui.count.UiCounter;
 import org.skymetrics.ui.keys.KeyFeed;
 import org.skymetrics.ui.keys.KeyIndex;
+import org.skymetrics.ui.live.LiveHub;
 import org.skymetrics.ui.members.MemberClient;
 import org.skymetrics.ui.query.QueryEngine;
 
@@ -57,6 +60,7 @@ public final class ApiServer {
       QueryEngine engine,
       KeyIndex index,
       KeyFeed feed,
+      LiveHub live,
       PeriodStore periods,
       HistoryStore history,
       Workers workers,
@@ -87,7 +91,8 @@ public final class ApiServer {
     List<Endpoint> endpoints = endpoints(parts);
     Workers logins = new Workers(vertx, "sky-ui-logins", LOGIN_THREADS, parts.counters());
     endpoints.addAll(new LoginEndpoints(gate, door.access(), logins).all());
-    server.requestHandler(new Api(gate, parts.counters()).router(vertx, endpoints));
+    LiveSocket live = new LiveSocket(vertx, parts.live(), gate, parts.clock(), parts.counters());
+    server.requestHandler(new Api(gate, parts.counters()).router(vertx, endpoints, live));
     server.invalidRequestHandler(api::refuse);
     server.connectionHandler(api::connected);
     return server.listen(port, address.getHostAddress()).map(listening -> api);
@@ -99,6 +104,11 @@ public final class ApiServer {
     options.setMaxHeaderSize(MAX_HEADER_BYTES);
     options.setHttp2ClearTextEnabled(false);
     options.setCompressionSupported(true);
+    options.setMaxWebSocketFrameSize(LiveSocket.MAX_MESSAGE_BYTES);
+    options.setMaxWebSocketMessageSize(LiveSocket.MAX_MESSAGE_BYTES);
+    // A second is small, and waits for no compressor.
+    options.setPerFrameWebSocketCompressionSupported(false);
+    options.setPerMessageWebSocketCompressionSupported(false);
     options.setIdleTimeout(IDLE_SECONDS).setIdleTimeoutUnit(TimeUnit.SECONDS);
     return options;
   }
@@ -138,6 +148,11 @@ public final class ApiServer {
     all.addAll(new KeysEndpoints(p.index(), p.feed(), p.workers(), p.clock(), p.keysLive()).all());
     all.addAll(new HealthEndpoints(p.index(), p.feed(), p.readings()).all());
     return all;
+  }
+
+  /** What a series has in a live second, as pages are told it. */
+  public static byte[] livePoint(Series series, Cell cell) {
+    return LiveJson.point(series, cell);
   }
 
   /** The port that it listens on. */

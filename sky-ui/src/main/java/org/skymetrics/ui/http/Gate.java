@@ -108,6 +108,11 @@ final class Gate {
     return user != null ? user : access.byToken(request.getHeader(HttpHeaders.AUTHORIZATION));
   }
 
+  /** Whether who made a request may still do so: its session or token is good. */
+  boolean isIn(HttpServerRequest request) {
+    return access.isOpen() || visitor(request) != null;
+  }
+
   /** The id of a session that a request shows, good or not. */
   @Nullable String session(HttpServerRequest request) {
     Cookie cookie = request.getCookie(cookieName(request));

@@ -15,6 +15,11 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.http.UpgradeRejectedException;
+import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketClient;
+import io.vertx.core.http.WebSocketClientOptions;
+import io.vertx.core.http.WebSocketConnectOptions;
 import java.net.ConnectException;
 import java.net.URLEncoder;
 import java.net.UnknownHostException;
@@ -49,6 +54,11 @@ public final class MemberClient {
   private static final int MAX_WAITING = 512;
   private static final int CONNECTIONS_PER_MEMBER = 8;
 
+  private static final int MAX_STREAMS = 512;
+
+  /** What a server sends at once, and a second that is longer than that by itself. */
+  private static final int MAX_MESSAGE_BYTES = 32 << 20;
+
   /** A common limit for the first line of a request is 4096 bytes. */
   private static final int MAX_QUERY_LENGTH = 3800;
 
@@ -59,6 +69,7 @@ public final class MemberClient {
 
   private final Vertx vertx;
   private final HttpClient client;
+  private final WebSocketClient streams;
   private final MemberList list;
   private final long timeoutMs;
   private final @Nullable Supplier<Secrets> secrets;
@@ -87,6 +98,12 @@ public final class MemberClient {
             new PoolOptions()
                 .setHttp1MaxSize(CONNECTIONS_PER_MEMBER)
                 .setMaxWaitQueueSize(MAX_WAITING));
+    this.streams =
+        vertx.createWebSocketClient(
+            new WebSocketClientOptions()
+                .setMaxConnections(MAX_STREAMS)
+                .setMaxFrameSize(MAX_MESSAGE_BYTES)
+                .setMaxMessageSize(MAX_MESSAGE_BYTES));
   }
 
   /** Who is asked. */
@@ -179,6 +196,26 @@ public final class MemberClient {
                     body ->
                         vertx.executeBlocking(
                             () -> readKeys(json.readTree(body.getBytes())), false)));
+  }
+
+  /** Opens the stream of live seconds of one member. */
+  public Future<Reply<WebSocket>> live(Member member) {
+    return ask(member, this::openLive);
+  }
+
+  private Future<WebSocket> openLive(Member member) {
+    WebSocketConnectOptions options =
+        new WebSocketConnectOptions()
+            .setHost(member.host())
+            .setPort(member.adminPort())
+            .setURI("/v1/live")
+            .setAllowOriginHeader(false)
+            .setConnectTimeout(timeoutMs)
+            .setTimeout(timeoutMs);
+    if (secrets != null) {
+      options.putHeader(HttpHeaders.AUTHORIZATION, "Bearer " + secrets.get().first().token());
+    }
+    return streams.connect(options);
   }
 
   private Future<JsonNode> readTree(Buffer body) {
@@ -287,6 +324,11 @@ public final class MemberClient {
       return message.contains("timed out")
           ? "no connection within " + timeoutMs + " ms"
           : "connection refused";
+    }
+    if (cause instanceof UpgradeRejectedException rejected) {
+      return rejected.getStatus() == 401
+          ? "it wants the token of another secret"
+          : "HTTP " + rejected.getStatus();
     }
     if (cause instanceof UnknownHostException) {
       return "its host is unknown";
