@@ -92,8 +92,7 @@ public final class ApiServer {
     List<Endpoint> endpoints = endpoints(parts);
     Workers logins = new Workers(vertx, "sky-ui-logins", LOGIN_THREADS, parts.counters());
     endpoints.addAll(new LoginEndpoints(gate, door.access(), logins).all());
-    LiveSocket live =
-        new LiveSocket(vertx, parts.live(), gate, parts.clock(), parts.counters());
+    LiveSocket live = new LiveSocket(vertx, parts.live(), gate, parts.clock(), parts.counters());
     server.requestHandler(new Api(gate, parts.counters()).router(vertx, endpoints, live));
     server.invalidRequestHandler(api::refuse);
     server.connectionHandler(api::connected);

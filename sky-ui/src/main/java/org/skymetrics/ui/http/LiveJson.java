@@ -56,7 +56,8 @@ final class LiveJson {
   }
 
   private static HttpFault wrong() {
-    return new HttpFault(400, "a message is {\"watch\":[series],\"unwatch\":[series],\"since\":time}");
+    return new HttpFault(
+        400, "a message is {\"watch\":[series],\"unwatch\":[series],\"since\":time}");
   }
 
   private static List<Series> series(JsonNode array) {

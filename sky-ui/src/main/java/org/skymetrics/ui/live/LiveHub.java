@@ -27,9 +27,9 @@ import org.skymetrics.ui.members.MemberClient;
 
 /**
  * Where the live seconds of all members come together and go out to the pages. A second is told as
- * soon as all members that tell anything told it, or a quarter of a second after the first one; what
- * comes later goes out with the next. A page that did not take the message before is left out until
- * it did, and then told all that it lacks.
+ * soon as all members that tell anything told it, or a quarter of a second after the first one;
+ * what comes later goes out with the next. A page that did not take the message before is left out
+ * until it did, and then told all that it lacks.
  *
  * <p>All state belongs to one context; pages may come from any thread.
  */

@@ -21,8 +21,8 @@ import org.skymetrics.store.live.SecondSource;
 
 /**
  * The seconds of all members as one: a book for each, whose cells are merged when they are asked
- * for. So a member may tell a second again, or later than the others, and nothing counts twice. What
- * a member told stays when it is gone.
+ * for. So a member may tell a second again, or later than the others, and nothing counts twice.
+ * What a member told stays when it is gone.
  *
  * <p>One thread.
  */
@@ -140,8 +140,7 @@ final class MergedSeconds implements SecondSource {
     Cell all = place.series().kind().newCell();
     for (SecondBook book : books.values()) {
       byte[] stored = book.item(place.second(), place.series());
-      Cell cell =
-          stored == null ? null : Cell.load(place.series().kind(), new ByteReader(stored));
+      Cell cell = stored == null ? null : Cell.load(place.series().kind(), new ByteReader(stored));
       if (cell != null) {
         all.merge(cell);
       }
