@@ -6,7 +6,7 @@ const TYPES = { info: '#3f7fd1', deploy: '#2a9d4a', warning: '#d9730d', error: '
 const OTHERS = ['#149ba8', '#c558a5', '#8c6148', '#8a8a12', '#5b6fb8'];
 
 /** Flags nearer than this are one, with a number. */
-const NEAR = 16;
+const NEAR = 20;
 const WORDS_NEED = 44;
 
 export const KNOWN_TYPES = Object.keys(TYPES);
@@ -83,8 +83,11 @@ export class AnnotationLayer {
       before.delete(id);
       this.#flags.set(id, flag);
       flag.style.left = `${Math.round(at)}px`;
-      flag.style.maxWidth = `${Math.max(NEAR - 2, Math.min(180, Math.round(room)))}px`;
-      flag.classList.toggle('bare', some.length === 1 && room < WORDS_NEED);
+      // At the end of the plot a flag flies the other way.
+      const isLast = right - at < WORDS_NEED;
+      flag.style.maxWidth = `${Math.max(NEAR - 1, Math.min(180, Math.round(isLast ? 180 : room)))}px`;
+      flag.classList.toggle('back', isLast);
+      flag.classList.toggle('bare', some.length === 1 && !isLast && room < WORDS_NEED);
       flag.title = some.slice(0, 12).map((one) => lineOf(one, utc) + (one.text ? `\n${one.text}` : '')).join('\n');
       flag.setAttribute('aria-label', some.length === 1 ? lineOf(some[0], utc) : `${some.length} annotations: ${flag.title}`);
     });

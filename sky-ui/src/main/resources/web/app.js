@@ -19,7 +19,7 @@ import { button, dialog, element } from './element.js';
 import { listenToKeys } from './keyboard.js';
 import { showHelp } from './help.js';
 
-const KEYS_MS = 1500;
+const KEYS_MS = 1000;
 /** A list of keys that takes long to come is asked for less often. */
 const REST_FACTOR = 8;
 const FIRST_CHARTS = 6;
@@ -114,7 +114,7 @@ const PRESSES = [
     { keys: 'Enter', what: 'show the key in a chart; with shift: over the chart used last' },
   ]],
   ['Time', [
-    { keys: '1 2 3 4 5 6 7 8 9 0', what: 'the last minute … the last year', press: (key) => state.showLast(RANGES[(Number(key) + 9) % 10][1]) },
+    { keys: '1 2 3 4 5 6 7 8 9 0', told: '1 … 9 0', what: 'the last minute … the last year', press: (key) => state.showLast(RANGES[(Number(key) + 9) % 10][1]) },
     { keys: '`', what: 'the last 10 seconds', press: () => state.showLast(10) },
     { keys: 'L', what: 'live', press: () => state.showLast(state.seconds) },
     { keys: '[ ]', what: 'a span back, a span on', press: (key) => range.move(key === '[' ? -1 : 1) },
@@ -141,7 +141,10 @@ const PRESSES = [
 async function followKeys() {
   const began = performance.now();
   try {
-    if (!document.hidden) await tree.refresh();
+    if (!document.hidden) {
+      await tree.refresh();
+      search.again();
+    }
     notices.fault('keys', null);
   } catch (e) {
     if (!(e instanceof api.ApiError)) throw e;

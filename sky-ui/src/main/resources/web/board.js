@@ -17,6 +17,7 @@ export class Board {
   #skewSeconds = 0;
   #faults = new Set();
   #hover = null;
+  #frame = null;
   #moving = null;
   #last = null;
 
@@ -37,8 +38,9 @@ export class Board {
     return Date.now() / 1000 + this.#skewSeconds;
   }
 
+  /** In the order in which they stand. */
   get charts() {
-    return [...this.#charts.values()];
+    return this.#state.charts.map((description) => this.#charts.get(description)).filter((chart) => chart);
   }
 
   /** The moment under the pointer, or null. */
@@ -213,8 +215,12 @@ export class Board {
     this.#page.say(this.#faults.size ? `Not all of the ring answered, so numbers may be short: ${[...this.#faults].join('; ')}` : null);
   }
 
+  /** All charts follow the pointer, once a frame: it may move more often. */
   #hoverAt(time) {
     this.#hover = time;
-    this.draw();
+    this.#frame ??= requestAnimationFrame(() => {
+      this.#frame = null;
+      this.draw();
+    });
   }
 }

@@ -27,9 +27,9 @@ const LOSSES = {
 export function valueOf(point, kind) {
   if (!point) return '\u2013';
   if (kind === 'counter') return format.exact(point.value);
-  if (kind === 'gauge') return `${format.number(point.value)} (${format.number(point.min)} to ${format.number(point.max)})`;
+  if (kind === 'gauge') return point.min === point.max ? format.number(point.value) : `${format.number(point.value)} (${format.number(point.min)} to ${format.number(point.max)})`;
   if (kind === 'set') return `${format.exact(point.count)} distinct`;
-  return `${format.exact(point.count)} values, median ${format.number(point.p50)}`;
+  return `${format.exact(point.count)} ${point.count === 1 ? 'value' : 'values'}, median ${format.number(point.p50)}`;
 }
 
 const lossOf = (key) => LOSSES[key] ?? `lines of text refused: ${key.replace(/^.*text_/, '').replaceAll('_', ' ')}`;

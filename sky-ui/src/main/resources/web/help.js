@@ -10,8 +10,8 @@ const POINTER = [
 /** `presses` are {keys, what} in groups: [['Find', [...]], ...]. */
 export function showHelp(presses) {
   const groups = [...presses, ['Pointer', POINTER.map(([keys, what]) => ({ keys, what }))]];
-  const sections = groups.map(([title, all]) => element('section', {}, element('h3', {}, title), element('dl', {}, ...all.flatMap(({ keys, what }) => [
-    element('dt', {}, ...keys.split(' ').flatMap((key, i) => (title === 'Pointer' ? [i ? ' ' : '', key] : [i ? ' ' : '', element('kbd', {}, key)]))),
+  const sections = groups.map(([title, all]) => element('section', {}, element('h3', {}, title), element('dl', {}, ...all.flatMap(({ keys, told = keys, what }) => [
+    element('dt', {}, ...told.split(' ').flatMap((key, i) => (title === 'Pointer' ? [i ? ' ' : '', key] : [i ? ' ' : '', element('kbd', {}, key)]))),
     element('dd', {}, what),
   ]))));
   const script = `curl --json '{"label":"v1.2","type":"deploy"}' ${location.origin}/api/annotations`;

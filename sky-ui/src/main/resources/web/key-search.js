@@ -9,6 +9,8 @@ export class KeySearch {
   #told;
   #pause = null;
   #request = null;
+  /** While it is looked for what is in the box. */
+  #finding = null;
 
   /** `told` is the element that says what was found. */
   constructor(input, tree, told) {
@@ -17,7 +19,7 @@ export class KeySearch {
     this.#told = told;
     input.addEventListener('input', () => {
       clearTimeout(this.#pause);
-      this.#pause = setTimeout(() => this.#find(), PAUSE_MS);
+      this.#pause = setTimeout(() => this.#begin(), PAUSE_MS);
     });
     input.addEventListener('keydown', (e) => this.#onKey(e));
   }
@@ -33,29 +35,42 @@ export class KeySearch {
     else this.#input.removeAttribute('aria-activedescendant');
   }
 
+  /** Looks again for what is in the box: there may be new keys. */
+  again() {
+    if (this.#input.value.trim() && this.#pause === null && !this.#finding) this.#begin();
+  }
+
   #onKey(e) {
     if (e.key === 'Escape') {
       e.preventDefault();
       this.#input.value = '';
-      this.#show(null);
+      this.#begin();
       this.#tree.focus();
-    } else if (e.key === 'Enter' && this.#pause !== null) {
-      // Written and entered faster than it was looked for.
+    } else if (e.key === 'Enter' && (this.#pause !== null || this.#finding)) {
+      // Written and entered faster than it was found.
       e.preventDefault();
-      clearTimeout(this.#pause);
+      if (this.#pause !== null) this.#begin();
       const { shiftKey } = e;
-      this.#find().then(() => this.#tree.onKey(new KeyboardEvent('keydown', { key: 'Enter', shiftKey })));
+      this.#finding.then(() => this.#tree.onKey(new KeyboardEvent('keydown', { key: 'Enter', shiftKey })));
     } else this.#tree.onKey(e);
   }
 
-  async #find() {
+  #begin() {
+    clearTimeout(this.#pause);
     this.#pause = null;
+    const finding = this.#find().finally(() => {
+      if (this.#finding === finding) this.#finding = null;
+    });
+    this.#finding = finding;
+  }
+
+  async #find() {
     this.#request?.abort();
     this.#request = new AbortController();
     const words = this.#input.value.trim();
     try {
       if (!words) this.#show(null);
-      else if (words.includes('*')) this.#show(await this.#match(words));
+      else if (words.includes('*')) this.#show(await this.#match(words), words);
       else this.#show(await api.search(words, this.#request.signal), words);
     } catch (e) {
       if (e instanceof api.ApiError) this.#told.textContent = e.message;

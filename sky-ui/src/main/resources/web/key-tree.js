@@ -57,11 +57,14 @@ export class KeyTree {
 
   /** Shows these nodes in place of the tree, with the words that they were found by; null brings the tree back. */
   showFound(nodes, words = '') {
+    const again = this.#found && nodes && this.#words === words.toLowerCase();
     this.#found = nodes;
     this.#words = words.toLowerCase();
-    this.#at = null;
-    this.#index = 0;
-    this.#root.scrollTop = 0;
+    if (!again) {
+      this.#at = null;
+      this.#index = 0;
+      this.#root.scrollTop = 0;
+    }
     this.#layOut();
   }
 

@@ -1,6 +1,6 @@
 // The keys that work all over the page: what each does, and what the help says of it.
 
-/** `groups` are [[title, [{keys, what, press}, ...]], ...]; `keys` parted by spaces, each pressed alone; without `press` it is told only. */
+/** `groups` are [[title, [{keys, told, what, press}, ...]], ...]; `keys` parted by spaces, each pressed alone, `told` in another way; without `press` it is told only. */
 export function listenToKeys(groups) {
   const presses = new Map();
   for (const { keys, press } of groups.flatMap(([, all]) => all)) {

@@ -8,7 +8,7 @@ import { valueOf } from './explain.js';
 
 const FOLLOW_MS = 2000;
 /** As many pages are read without being asked; each has at most 100 series. */
-const PAGES_AT_ONCE = 5;
+const PAGES_AT_ONCE = 10;
 const MOST_FOLLOWED = 100;
 
 const addressOf = (series) => `./#${new URLSearchParams({ chart: JSON.stringify(describe(series)) })}`;

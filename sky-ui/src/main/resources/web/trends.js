@@ -14,6 +14,8 @@ export class Trends {
   /** Series to {atMs, values}; the one asked for last in the end. */
   #read = new Map();
   #wanted = [];
+  /** What each canvas shows, so that nothing is drawn twice. */
+  #drawn = new WeakMap();
   #pause = null;
   #reading = false;
 
@@ -56,9 +58,12 @@ export class Trends {
 
   /** Draws the trend of a series; nothing where it is not known. */
   draw(canvas, series, color) {
-    const values = this.#read.get(series)?.values;
+    const { values, atMs } = this.#read.get(series) ?? {};
     const ratio = devicePixelRatio || 1;
     const { clientWidth: w, clientHeight: h } = canvas;
+    const drawn = `${series} ${atMs} ${color} ${w * ratio}`;
+    if (this.#drawn.get(canvas) === drawn) return;
+    this.#drawn.set(canvas, drawn);
     canvas.width = Math.round(w * ratio);
     canvas.height = Math.round(h * ratio);
     if (!values) return;

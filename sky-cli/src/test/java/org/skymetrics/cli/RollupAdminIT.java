@@ -1,15 +1,22 @@
 package org.skymetrics.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.skymetrics.common.seal.SecretFile;
 
 /** What a rollup process tells of itself. */
 final class RollupAdminIT {
@@ -54,6 +61,49 @@ final class RollupAdminIT {
       assertThat(open.status()).isEqualTo(2);
       assertThat(open.err()).contains("only loopback is bound", "--allow-unsealed");
     }
+  }
+
+  @Test
+  void shouldWantATokenFromOtherMachines() throws IOException {
+    String network = networkAddress();
+    Path secret = folder.resolve("secret");
+    Files.writeString(secret, "0123456789abcdef".repeat(4) + "\n");
+    Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+    List<String> more = new ArrayList<>();
+    try (TestRedis redis = TestRedis.start(Ports.free())) {
+      more.addAll(List.of(arguments(redis, network + ":0")));
+      more.add("--secret-file=" + secret);
+      try (SkyProcess rollup = SkyProcess.daemon(folder, more.toArray(new String[0]))) {
+        String token = SecretFile.open(secret).get().first().token();
+
+        assertThat(Asked.get(rollup.admin(), "/healthz").statusCode()).isEqualTo(200);
+        assertThat(raw(rollup.admin(), "GET /metrics", rollup.admin())).startsWith("HTTP/1.1 401 ");
+        assertThat(
+                raw(
+                    rollup.admin(),
+                    "GET /metrics",
+                    rollup.admin() + "\r\nAuthorization: Bearer " + token))
+            .startsWith("HTTP/1.1 200 ");
+        assertThat(
+                raw(
+                    rollup.admin(),
+                    "GET /metrics",
+                    rollup.admin() + "\r\nAuthorization: Bearer x" + token))
+            .startsWith("HTTP/1.1 401 ");
+      }
+    }
+  }
+
+  private static String networkAddress() throws IOException {
+    String found =
+        NetworkInterface.networkInterfaces()
+            .flatMap(NetworkInterface::inetAddresses)
+            .filter(a -> a instanceof Inet4Address && !a.isLoopbackAddress())
+            .map(InetAddress::getHostAddress)
+            .findFirst()
+            .orElse(null);
+    assumeThat(found).as("this machine has an address besides loopback").isNotNull();
+    return found;
   }
 
   private String[] arguments(TestRedis redis, String admin) {

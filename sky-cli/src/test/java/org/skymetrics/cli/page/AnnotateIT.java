@@ -122,7 +122,7 @@ final class AnnotateIT {
           new DatagramPacket(
               event, event.length, new InetSocketAddress(at[0], Integer.parseInt(at[1]))));
     }
-    page.waitForFunction("sky.annotations().some((one) => one.label === 'restart')");
+    page.waitForFunction("() => sky.annotations().some((one) => one.label === 'restart')");
     assertThat(page.evaluate("window.neverReloaded")).isEqualTo(true);
   }
 

@@ -153,6 +153,7 @@ final class CompletenessIT {
     assertThat(panel.innerText())
         .contains("refused: its client sent more packets a second than it may.")
         .contains(said.substring(0, 8));
+    EveryoneIT.check(page, "an explanation");
     visit.screenshot("explain");
     page.keyboard().press("Escape");
     panel.waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.DETACHED));

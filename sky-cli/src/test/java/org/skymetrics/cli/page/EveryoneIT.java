@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -35,30 +36,32 @@ final class EveryoneIT {
     }
   }
 
-  private static void check(Page page, String view) {
+  static void check(Page page, String view) {
     page.evaluate(AXE);
     assertThat((List<?>) page.evaluate(FAULTS)).as(view).isEmpty();
   }
 
-  private static Page open(Visit visit, Browser.NewContextOptions options) {
-    visit.sky().counter("open_to_all|200", 5);
-    visit.sky().gauge("open_to_all>queue", 4);
-    visit.sky().histogram("open_to_all>ms", 17);
+  /** The page with some charts, of keys of this name and below it. */
+  private static Page open(Visit visit, Browser.NewContextOptions options, String key) {
+    visit.sky().counter(key + "|200", 5);
+    visit.sky().gauge(key + ">queue", 4);
+    visit.sky().histogram(key + ">ms", 17);
     Page page =
         visit.open(
             options,
             "http://"
                 + visit.http()
-                + "/#span=900&chart=%7B%22series%22%3A%5B%22counter%3Aopen_to_all%22%5D%7D"
-                + "&chart=%7B%22series%22%3A%5B%22histogram%3Aopen_to_all%3Ems%22%5D%2C%22mode%22%3A%22heat%22%7D");
-    visit.awaitTotal("counter:open_to_all", 5);
+                + "/#span=900&chart=%7B%22series%22%3A%5B%22counter%3AKEY%22%5D%7D&chart=%7B%22series%22%3A%5B%22histogram%3AKEY%3Ems%22%5D%2C%22mode%22%3A%22heat%22%7D"
+                    .replace("KEY", key));
+    visit.awaitTotal("counter:" + key, 5);
     return page;
   }
 
   @Test
   void shouldHaveNoSeriousFaultInAnyViewLightOrDark(Visit visit) {
     for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
-      Page page = open(visit, new Browser.NewContextOptions().setColorScheme(scheme));
+      String key = "seen_in_" + scheme.name().toLowerCase(Locale.ROOT);
+      Page page = open(visit, new Browser.NewContextOptions().setColorScheme(scheme), key);
       page.keyboard().press("a");
       page.keyboard().type("seen by all");
       check(page, "the dialog of an annotation");
@@ -66,13 +69,13 @@ final class EveryoneIT {
       page.locator(".flag").first().waitFor();
       page.locator("#tree .row").first().waitFor();
       check(page, "charts");
-      visit.screenshot("charts-" + scheme.name().toLowerCase(java.util.Locale.ROOT));
+      visit.screenshot("charts-" + scheme.name().toLowerCase(Locale.ROOT));
       view(page, "?", "help", view -> check(page, view));
       view(page, "d", "dashboards", view -> check(page, view));
       view(page, "r", "range", view -> check(page, view));
       page.keyboard().press("/");
-      page.keyboard().type("open_to");
-      page.waitForFunction("document.getElementById('found').textContent === '4 keys'");
+      page.keyboard().type(key);
+      page.waitForFunction("() => document.getElementById('found').textContent === '4 keys'");
       check(page, "search");
       page.keyboard().press("Escape");
       page.navigate("http://" + visit.http() + "/");
@@ -100,11 +103,11 @@ final class EveryoneIT {
     visit.awaitTotal("counter:by_keys", 5);
     page.keyboard().press("Escape");
     page.keyboard().press("2");
-    page.waitForFunction("sky.state.seconds === 300");
+    page.waitForFunction("() => sky.state.seconds === 300");
     page.keyboard().press("[");
-    page.waitForFunction("!sky.state.live");
+    page.waitForFunction("() => !sky.state.live");
     page.keyboard().press("l");
-    page.waitForFunction("sky.state.live");
+    page.waitForFunction("() => sky.state.live");
     page.keyboard().press("?");
     assertThat(page.locator("dialog.help").innerText()).contains("search all keys", "curl --json");
     page.keyboard().press("Escape");
@@ -129,7 +132,8 @@ final class EveryoneIT {
                 .setViewportSize(390, 844)
                 .setIsMobile(true)
                 .setHasTouch(true)
-                .setDeviceScaleFactor(2));
+                .setDeviceScaleFactor(2),
+            "on_a_phone");
     // Nothing is wider than the screen, and a chart fills it.
     assertThat(page.evaluate("document.documentElement.scrollWidth")).isEqualTo(390);
     assertThat(page.locator(".chart").first().boundingBox().width).isGreaterThan(350);
@@ -139,9 +143,10 @@ final class EveryoneIT {
     page.locator("#keys-button").tap();
     page.locator("#tree .row").first().waitFor();
     check(page, "keys on a phone");
-    page.locator("#search").fill("open_to_all|200");
+    page.locator("#search").fill("on_a_phone|200");
+    page.waitForFunction("() => document.getElementById('found').textContent === '1 key'");
     page.locator("#tree .row").first().tap();
-    visit.awaitTotal("counter:open_to_all|200", 5);
+    visit.awaitTotal("counter:on_a_phone|200", 5);
     assertThat(page.locator("#keys").isVisible()).isFalse();
   }
 }

@@ -139,7 +139,7 @@ final class FindIT {
     Page page = visit.open("");
     page.keyboard().press("/");
     page.keyboard().type("SOUGHT");
-    page.waitForFunction("document.querySelectorAll('#tree .row').length === 3");
+    page.waitForFunction("() => document.querySelectorAll('#tree .row').length === 3");
     assertThat(names(page)).containsExactly("sought", "sought|order", "app>unsought");
     assertThat(page.locator("#tree mark").allInnerTexts()).containsOnly("sought");
     assertThat(page.locator("#found").innerText()).isEqualTo("3 keys");
@@ -156,7 +156,7 @@ final class FindIT {
     assertThat(page.locator(".chart").count()).isEqualTo(1);
 
     page.locator("#search").fill("no key has this");
-    page.waitForFunction("document.getElementById('found').textContent === 'No such key.'");
+    page.waitForFunction("() => document.getElementById('found').textContent === 'No such key.'");
     page.keyboard().press("Escape");
     row(page, "sought").waitFor();
     assertThat(page.locator("#search").inputValue()).isEmpty();
@@ -170,7 +170,7 @@ final class FindIT {
     Page page = visit.open("");
     page.keyboard().press("/");
     page.keyboard().type("patterned|5*");
-    page.waitForFunction("document.querySelectorAll('#tree .row').length === 3");
+    page.waitForFunction("() => document.querySelectorAll('#tree .row').length === 3");
     assertThat(names(page)).containsExactly("patterned|5*", "patterned|500", "patterned|503");
   }
 

@@ -130,7 +130,7 @@ final class KeepIT {
     third.locator(".chart .close").last().press("Enter");
     third.keyboard().press("s");
     third.locator("dialog.overtaken").getByText("Take theirs").click();
-    third.waitForFunction("sky.charts().length === 2");
+    third.waitForFunction("() => sky.charts().length === 2");
     assertThat(series(third)).isEqualTo("counter:both_b counter:both_c");
     third.waitForCondition(() -> third.locator("#dashboards .edited").count() == 0);
   }

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.offset;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -96,6 +98,7 @@ final class RingPageIT {
     Locator notes = page.locator("table:has(caption:text-is('Lost, refused or wrong')) tbody tr");
     notes.filter(new Locator.FilterOptions().setHasText("text bad value")).waitFor();
     notes.filter(new Locator.FilterOptions().setHasText("text bad type")).waitFor();
+    EveryoneIT.check(page, "the ring");
     visit.screenshot("ring-offenders");
   }
 
@@ -112,6 +115,15 @@ final class RingPageIT {
     Asked.until("the keys are listed", () -> listed(visit) >= 152);
     link.click();
 
+    visit.await("window.sky.latest()?.length > 0");
+    // More are read as long as there are more, for other tests count here, too.
+    Locator more = page.getByText("More keys");
+    Locator told = page.locator(".latest .heading [role=status]");
+    page.waitForCondition(
+        () -> {
+          more.evaluate("button => button.hidden || button.disabled || button.click()");
+          return !told.innerText().contains("and more");
+        });
     visit.await(
         "window.sky.latest()?.filter(r => r.key.startsWith('latest_of_member|')"
             + " && r.point).length === 152");
@@ -122,6 +134,7 @@ final class RingPageIT {
                   i))
           .isEqualTo(i + 1);
     }
+    EveryoneIT.check(page, "the latest of a member");
     visit.screenshot("ring-latest");
 
     // Those in view are followed: what is told now is seen without a reload.
@@ -133,6 +146,23 @@ final class RingPageIT {
     page.waitForCondition(() -> row.innerText().contains("42.25"));
     row.locator("a").click();
     visit.await("window.sky?.charts?.()[0]?.series[0] === 'gauge:latest_of_member|level'");
+  }
+
+  @Test
+  void shouldBeReadableInTheDarkAndOnAPhone(Visit visit) {
+    Page page =
+        visit.open(
+            new Browser.NewContextOptions()
+                .setColorScheme(ColorScheme.DARK)
+                .setViewportSize(390, 844)
+                .setIsMobile(true)
+                .setHasTouch(true),
+            "http://" + visit.http() + "/ring.html");
+    page.locator("table tbody tr").first().waitFor();
+
+    assertThat(page.evaluate("document.documentElement.scrollWidth")).isEqualTo(390);
+    EveryoneIT.check(page, "the ring on a phone");
+    visit.screenshot("ring-phone");
   }
 
   private static int listed(Visit visit) {

@@ -41,16 +41,16 @@ final class ShareIT {
     other.locator("dialog input").first().fill("2026-01-02T03:04:05");
     other.locator("dialog input").last().fill("2026-01-02T04:04:05");
     other.keyboard().press("Enter");
-    other.waitForFunction("!sky.state.live");
+    other.waitForFunction("() => !sky.state.live");
     assertThat(other.locator("#now").innerText())
         .isEqualTo("2026-01-02 03:04:05 UTC to 2026-01-02 04:04:05 UTC");
     Page third = visit.open(new Browser.NewContextOptions(), other.url());
-    third.waitForFunction("sky.charts().length === 2");
+    third.waitForFunction("() => sky.charts().length === 2");
     assertThat(content(third)).isEqualTo(content(other));
     assertThat(third.locator("#now").innerText()).isEqualTo(other.locator("#now").innerText());
     // Back to what was shown before.
     other.keyboard().press("Backspace");
-    other.waitForFunction("sky.state.live && sky.state.seconds === 3600");
+    other.waitForFunction("() => sky.state.live && sky.state.seconds === 3600");
   }
 
   @Test

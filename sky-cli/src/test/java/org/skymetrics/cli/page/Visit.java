@@ -165,8 +165,9 @@ final class Visit {
   }
 
   /**
-   * Waits until a script expression is true in the page. (What Playwright has for it runs as script
-   * of the page, which the policy of the page forbids.)
+   * Waits until a script expression is true in the page. (Playwright's {@code waitForFunction} does
+   * that for functions alone: an expression it hands to {@code eval} each time it looks, which the
+   * policy of the page forbids.)
    */
   void await(String expression) {
     try {
