@@ -64,8 +64,10 @@ function seriesLine(line, frame) {
     const values = withZeros(frame, column(frame, points, (p, i) => rate(p.value, i)));
     const base = frame.answer.base ?? frame.answer.period;
     if (!frame.perSecond || frame.step <= base) return { ...made, values };
-    // A period without a point was one with nothing.
-    const low = withZeros(frame, column(frame, points, (p) => (p.periods < frame.step / base && !p.open ? Math.min(0, p.min / base) : p.min / base)));
+    // A period without a point was one with nothing; what came in the last two may still be on its way.
+    const over = (i) => Math.floor(Math.min(frame.step, frame.answer.now - (frame.from + i * frame.step)) / base);
+    const hadNone = (p, i) => p.periods < over(i) - (p.open ? 2 : 0);
+    const low = withZeros(frame, column(frame, points, (p, i) => (hadNone(p, i) ? Math.min(0, p.min / base) : p.min / base)));
     return { ...made, values, low, high: withZeros(frame, column(frame, points, (p) => p.max / base)) };
   }
   if (kind === 'gauge') {
