@@ -38,10 +38,13 @@ function column(frame, points, read) {
   return values;
 }
 
+/** Rates of a step that has just begun would jump: they are of this many seconds at least. */
+const LEAST_SECONDS = 5;
+
 /** How much of a step is over: rates of the one that runs are of what it had so far. */
 function secondsOf(frame, i) {
   const begin = frame.from + i * frame.step;
-  return Math.min(frame.step, Math.max(1, frame.answer.now - begin));
+  return Math.min(frame.step, Math.max(LEAST_SECONDS, frame.answer.now - begin));
 }
 
 /** Zeros in the place of gaps where Sky counted, in steps that are over. */
@@ -61,8 +64,10 @@ function seriesLine(line, frame) {
     const values = withZeros(frame, column(frame, points, (p, i) => rate(p.value, i)));
     const base = frame.answer.base ?? frame.answer.period;
     if (!frame.perSecond || frame.step <= base) return { ...made, values };
-    // A period without a point was one with nothing.
-    const low = withZeros(frame, column(frame, points, (p) => (p.periods < frame.step / base && !p.open ? Math.min(0, p.min / base) : p.min / base)));
+    // A period without a point was one with nothing; what came in the last two may still be on its way.
+    const over = (i) => Math.floor(Math.min(frame.step, frame.answer.now - (frame.from + i * frame.step)) / base);
+    const hadNone = (p, i) => p.periods < over(i) - (p.open ? 2 : 0);
+    const low = withZeros(frame, column(frame, points, (p, i) => (hadNone(p, i) ? Math.min(0, p.min / base) : p.min / base)));
     return { ...made, values, low, high: withZeros(frame, column(frame, points, (p) => p.max / base)) };
   }
   if (kind === 'gauge') {

@@ -279,6 +279,7 @@ export class Chart {
     const over = Math.floor((this.#answer.now - drawn.from) / drawn.step);
     this.#painter.gaps(drawn, (i) => i < over && Number.isNaN(drawn.counts[i]));
     this.#painter.cells(drawn, this.#heatPicture(drawn, values).canvas);
+    if (this.#isLog && drawn.cells.some(([, , upper]) => upper <= 0)) this.#painter.atBottom('≤ 0');
     drawn.lines.forEach((line, i) => this.#painter.line(drawn, line, percentileColor(i), { width: 1.4, casing: isDark() ? '#000a' : '#fffc' }));
     this.#painter.footer(drawn, drawn.counts, color('histogram') || color('accent'), this.description.per === 'step' ? '' : '/s');
   }

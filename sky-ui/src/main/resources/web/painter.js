@@ -175,7 +175,12 @@ export class Painter {
     this.#spans(data.n, (i) => !Number.isNaN(values[i]), (a, b) => {
       c.beginPath();
       for (let i = a; i < b; i++) c.lineTo(this.#middle(data, i), this.yOf(values[i]));
-      if (b - a === 1) c.arc(this.#middle(data, a), this.yOf(values[a]), 1.5, 0, 7);
+      // One alone is as long as its column.
+      if (b - a === 1) {
+        const half = Math.max(1.5, (this.x(data.from + data.step) - this.x(data.from)) / 2);
+        c.moveTo(this.#middle(data, a) - half, this.yOf(values[a]));
+        c.lineTo(this.#middle(data, a) + half, this.yOf(values[a]));
+      }
       c.stroke();
     });
     c.setLineDash([]);
@@ -210,6 +215,15 @@ export class Painter {
       c.imageSmoothingEnabled = false;
       c.drawImage(image, left, MARGIN.top, right - left, this.#bottom - MARGIN.top);
     });
+  }
+
+  /** What stands at the bottom of the axis of values, where it is not a number. */
+  atBottom(label) {
+    const c = this.#context;
+    c.fillStyle = getComputedStyle(this.#canvas).getPropertyValue('--quiet');
+    c.textAlign = 'right';
+    c.textBaseline = 'middle';
+    c.fillText(label, MARGIN.left - 6, this.#bottom - 3);
   }
 
   /** Bars in the footer, with the greatest written at the axis. */
