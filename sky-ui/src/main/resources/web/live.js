@@ -11,6 +11,8 @@ class LiveSeries {
   /** The first second that is known, and the one after the last; null while none is. */
   from = null;
   to = null;
+  /** The first second that the servers tell; null while they have not said so. */
+  begins = null;
   /** Spans [from, to) inside that are not known. */
   gaps = [];
   #points = new Map();
@@ -33,8 +35,10 @@ class LiveSeries {
     return found.sort((a, b) => a.time - b.time);
   }
 
-  /** Of these seconds all is told now. */
-  cover(from, to) {
+  /** Of these seconds all is told now, as far as the servers tell them at all. */
+  cover(told, to) {
+    if (this.begins === null) return;
+    const from = Math.max(told, this.begins);
     if (to <= from) return;
     if (this.from === null) [this.from, this.to] = [from, from];
     if (from > this.to) this.gaps.push([this.to, from]);
@@ -49,6 +53,16 @@ class LiveSeries {
 
   put(time, point) {
     if (this.to === null || time >= this.to - KEPT_SECONDS) this.#points.set(time, point);
+  }
+
+  /** The clock was set back: seconds from here on are void. */
+  cut(to) {
+    if (this.begins !== null) this.begins = Math.min(this.begins, to);
+    if (this.from === null || this.to <= to) return;
+    if (this.from >= to) this.from = this.to = null;
+    else this.to = to;
+    this.gaps = this.gaps.map(([a, b]) => [a, Math.min(b, to)]).filter(([a, b]) => a < b);
+    for (const time of this.#points.keys()) if (time >= to) this.#points.delete(time);
   }
 
   #forget(before) {
@@ -141,6 +155,7 @@ export class Live {
 
   /** From the first second that any of them lacks: what is told twice replaces itself. */
   #ask(names) {
+    for (const name of names) if (this.#series.has(name)) this.#series.get(name).begins = null;
     for (const part of parts(names)) {
       const since = Math.min(...part.map((name) => this.#series.get(name)?.to ?? 0));
       this.#send({ watch: part, since });
@@ -154,15 +169,16 @@ export class Live {
   #take(message) {
     this.#waitMs = FIRST_WAIT_MS;
     this.partial = message.partial;
-    if (message.kept) {
-      for (const [name, from] of Object.entries(message.kept)) {
-        const series = this.#series.get(name);
-        series?.cover(series.to === null ? from : Math.max(from, Math.min(series.to, message.to)), message.to);
-      }
-    } else {
-      for (const series of this.#series.values()) if (series.to !== null) series.cover(message.from, message.to);
-      this.to = message.to;
+    if (this.to !== null && message.to < this.to) for (const series of this.#series.values()) series.cut(message.to);
+    for (const [name, begins] of Object.entries(message.kept ?? {})) {
+      const series = this.#series.get(name);
+      if (!series) continue;
+      // After a reconnect the servers tell from where they were left; what was told before stays.
+      series.begins = begins;
+      series.cover(begins, message.to);
     }
+    for (const series of this.#series.values()) series.cover(message.from, message.to);
+    this.to = message.to;
     for (const second of message.seconds) {
       for (const point of second.series) this.#series.get(point.series)?.put(second.time, { ...point, time: second.time });
     }

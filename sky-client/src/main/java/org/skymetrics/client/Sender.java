@@ -45,6 +45,9 @@ final class Sender {
   private static final long RING_RETRY_NS = 1_000_000_000;
   private static final long SILENT_RING_RETRY_NS = 5_000_000_000L;
 
+  private static final double FIRST_PLACE = 0.4;
+  private static final double LAST_PLACE = 0.8;
+
   /** Spreads packet ids over the ring. */
   private static final long SPREAD = 0x9E37_79B9_7F4A_7C15L;
 
@@ -78,6 +81,10 @@ final class Sender {
 
   private long nextPacketId = 1;
   private long flushNs;
+
+  /** Where in an interval this client flushes, 0 to 1. */
+  private final double flushPlace;
+
   private long foldBeganNs;
   private long periodStartMs;
   private long periodMs;
@@ -120,6 +127,7 @@ final class Sender {
     this.seal = seal;
     this.progress = progress;
     session = random.nextLong();
+    flushPlace = FIRST_PLACE + (LAST_PLACE - FIRST_PLACE) * ((session >>> 40) / (double) (1 << 24));
     time = new ServerTime(clock, settings.assumedPeriod());
     long now = clock.monotonicNs();
     beginPeriod(now);
@@ -474,7 +482,25 @@ final class Sender {
     if (hasRoom()) {
       harvestRunning(now, foldsLate);
     }
-    flushNs = Math.max(now, flushNs) + flushIntervalNs();
+    flushNs = nextFlushNs(now);
+  }
+
+  /**
+   * An interval on, at this client's place in it by the ring's clock: in the second half, but not
+   * at the end. So what is flushed last in a second is there when the servers end it, and each
+   * second shows as many flushes as another, while the flushes of many clients are still apart.
+   */
+  private long nextFlushNs(long now) {
+    long intervalNs = flushIntervalNs();
+    long next = Math.max(now, flushNs) + intervalNs;
+    if (!time.known()) {
+      return next;
+    }
+    long intervalMs = intervalNs / 1_000_000;
+    long placeMs = (long) (intervalMs * flushPlace);
+    long atMs = Period.floor(time.atMs(next) - placeMs, intervalMs) + placeMs;
+    long placedNs = time.monotonicNs(atMs);
+    return placedNs - now > intervalNs / 2 ? placedNs : placedNs + intervalNs;
   }
 
   private void harvestRunning(long now, boolean all) {

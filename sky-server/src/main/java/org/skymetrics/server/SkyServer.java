@@ -54,6 +54,7 @@ public final class SkyServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SkyServer.class);
   private static final long TICK_MS = 100;
   private static final long END_S = 2;
+  private static final Duration END = Duration.ofSeconds(END_S);
 
   private final ServerConfig config;
   private final Clock clock;
@@ -436,6 +437,7 @@ public final class SkyServer implements AutoCloseable {
       selfReport.close();
     }
     sockets.forEach(Receiver::stop);
+    await(live.end(), END);
     settle();
     // Once more: the first ones may have been lost on their way.
     sockets.forEach(Receiver::stop);
@@ -482,7 +484,7 @@ public final class SkyServer implements AutoCloseable {
     }
   }
 
-  private void await(CompletableFuture<Void> done, Duration limit) {
+  private void await(CompletableFuture<?> done, Duration limit) {
     try {
       done.get(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {

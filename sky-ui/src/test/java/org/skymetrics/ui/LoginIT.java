@@ -271,6 +271,36 @@ final class LoginIT {
   }
 
   @Test
+  void shouldOpenALiveSocketToNobodyElse() throws Exception {
+    String cookie = "Cookie: " + intruder.cookie() + "\r\n";
+    String own = "Host: localhost\r\n";
+    assertThat(upgrade(own)).startsWith("HTTP/1.1 401 ");
+    assertThat(upgrade(own + "Cookie: sky-session=ann\r\n")).startsWith("HTTP/1.1 401 ");
+    assertThat(upgrade(own + "Authorization: Bearer sky_wrong\r\n")).startsWith("HTTP/1.1 401 ");
+    assertThat(upgrade("Host: evil.example\r\n" + cookie)).startsWith("HTTP/1.1 403 ");
+    for (String origin : List.of("http://evil.example", "null", "http://127.0.0.1:1")) {
+      assertThat(upgrade(own + cookie + "Origin: " + origin + "\r\n"))
+          .as(origin)
+          .startsWith("HTTP/1.1 403 ");
+    }
+    assertThat(upgrade(own + cookie + "Sec-Fetch-Site: cross-site\r\n"))
+        .startsWith("HTTP/1.1 403 ");
+    assertThat(upgrade(own + cookie)).startsWith("HTTP/1.1 101 ");
+    String ownPage = "Host: 127.0.0.1:" + intruder.port() + "\r\nOrigin: " + intruder.origin();
+    assertThat(upgrade(ownPage + "\r\n" + cookie)).startsWith("HTTP/1.1 101 ");
+    assertThat(upgrade(own + "Authorization: Bearer " + Intruder.TOKEN + "\r\n"))
+        .startsWith("HTTP/1.1 101 ");
+  }
+
+  private String upgrade(String headers) throws IOException {
+    return intruder.firstLine(
+        "GET /api/live HTTP/1.1\r\n"
+            + headers
+            + "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+            + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n");
+  }
+
+  @Test
   void shouldAnswerToItsOwnNamesOnly() throws Exception {
     String cookie = intruder.cookie();
     for (String host :

@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 final class RunningSky implements AutoCloseable {
   static final String UDP = "127.0.0.1:18125";
   private static final String ADMIN = "127.0.0.1:18126";
-  private static final String HTTP = "127.0.0.1:18180";
+  static final String HTTP = "127.0.0.1:18180";
   private static final Duration START = Duration.ofMinutes(5);
   private static final long STOP_SECONDS = 120;
 

@@ -111,16 +111,39 @@ public final class LiveFeed {
     if (isBack) {
       book.restart(now, now + 1);
     }
+    var unused = cut(now, isBack);
+  }
+
+  /**
+   * Tells what was counted in the second that is open, as if it were over: nothing is counted any
+   * more. From any thread; what is given is done when it is told.
+   */
+  public CompletableFuture<Long> end() {
+    CompletableFuture<Long> told = new CompletableFuture<>();
+    self.execute(
+        () -> {
+          var unused = cut(openSecond + 1, false).thenAccept(told::complete);
+        });
+    return told;
+  }
+
+  /** Ends the open second, and gives when that is told: the one that is open then. */
+  private CompletableFuture<Long> cut(long now, boolean isBack) {
     openSecond = now;
     isCutting = true;
-    var unused =
-        ask(source -> source.counts().cut(now))
-            .thenAcceptAsync(
-                cells -> {
-                  isCutting = false;
-                  enter(now, isBack ? List.of() : cells);
-                },
-                self);
+    return ask(source -> source.counts().cut(now))
+        .thenApplyAsync(
+            cells -> {
+              isCutting = false;
+              enter(now, isBack ? List.of() : cells);
+              return now;
+            },
+            self)
+        .exceptionally(
+            fault -> {
+              mishaps.take("telling live seconds", fault);
+              return now;
+            });
   }
 
   private void enter(long to, List<SecondCell> cells) {
