@@ -30,4 +30,5 @@ export function ask(host, { label, value, hint }, submit) {
   };
   host.prepend(form);
   input.focus();
+  input.setSelectionRange(value.length, value.length);
 }

@@ -38,10 +38,13 @@ function column(frame, points, read) {
   return values;
 }
 
+/** Rates of a step that has just begun would jump: they are of this many seconds at least. */
+const LEAST_SECONDS = 5;
+
 /** How much of a step is over: rates of the one that runs are of what it had so far. */
 function secondsOf(frame, i) {
   const begin = frame.from + i * frame.step;
-  return Math.min(frame.step, Math.max(1, frame.answer.now - begin));
+  return Math.min(frame.step, Math.max(LEAST_SECONDS, frame.answer.now - begin));
 }
 
 /** Zeros in the place of gaps where Sky counted, in steps that are over. */
