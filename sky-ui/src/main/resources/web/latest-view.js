@@ -10,6 +10,8 @@ const FOLLOW_MS = 2000;
 /** As many pages are read without being asked; each has at most 100 series. */
 const PAGES_AT_ONCE = 10;
 const MOST_FOLLOWED = 100;
+/** As many rows are in the table; the filter finds the others. */
+const MOST_SHOWN = 500;
 
 const addressOf = (series) => `./#${new URLSearchParams({ chart: JSON.stringify(describe(series)) })}`;
 
@@ -76,9 +78,14 @@ export class LatestView {
 
   #show() {
     const wanted = this.#filter.value.trim().toLowerCase();
-    const shown = this.rows.filter((row) => row.key.toLowerCase().includes(wanted));
-    this.#table.update(shown);
-    this.#told.textContent = `${format.exact(shown.length)}${wanted ? ` of ${format.exact(this.rows.length)}` : ''} series${this.#next === null ? '' : ', and more'}`;
+    const shown = this.#wanted();
+    this.#table.update(shown.slice(0, MOST_SHOWN));
+    this.#told.textContent = `${format.exact(shown.length)}${wanted ? ` of ${format.exact(this.rows.length)}` : ''} series${shown.length > MOST_SHOWN ? `, the first ${MOST_SHOWN} of them here: filter them` : ''}${this.#next === null ? '' : ', and more'}`;
+  }
+
+  #wanted() {
+    const wanted = this.#filter.value.trim().toLowerCase();
+    return this.rows.filter((row) => row.key.toLowerCase().includes(wanted));
   }
 
   /** Asks again for what can be seen. */
@@ -98,8 +105,7 @@ export class LatestView {
   }
 
   #inView() {
-    const wanted = this.#filter.value.trim().toLowerCase();
-    const shown = this.rows.filter((row) => row.key.toLowerCase().includes(wanted));
+    const shown = this.#wanted().slice(0, MOST_SHOWN);
     const rows = [...this.#table.table.tBodies[0].rows];
     return shown.filter((_, i) => {
       const box = rows[i]?.getBoundingClientRect();
