@@ -38,7 +38,10 @@ final class AnnotateIT {
     return com.fasterxml.jackson.databind.node.MissingNode.getInstance();
   }
 
-  /** Opens the one of this label by keys; where others are near, they share a flag, and a list asks which. */
+  /**
+   * Opens the one of this label by keys; where others are near, they share a flag, and a list asks
+   * which.
+   */
   private static void open(Page page, String label) {
     flags(page, label).first().press("Enter");
     Locator choice = page.locator("dialog.annotations button").getByText(label).first();
