@@ -273,7 +273,8 @@ final class ChartsIT {
     Locator cell = page.locator(".chart .cell");
     for (double y = box.y + 12; y < box.y + box.height - 66 && cell.count() == 0; y += 3) {
       page.mouse().move(x, y);
-      page.evaluate("new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))");
+      page.evaluate(
+          "new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))");
     }
     assertThat(cell.innerText()).startsWith((long) in + " × ").contains(" to ").contains(" in 1 s");
   }
