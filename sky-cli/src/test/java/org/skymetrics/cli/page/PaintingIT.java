@@ -117,7 +117,7 @@ final class PaintingIT {
         visit.open(
             new Browser.NewContextOptions().setViewportSize(1600, 600),
             "http://" + standalone.http() + "/");
-    Map<?, ?> day = (Map<?, ?>) page.evaluate(DAY, to);
+    Map<?, ?> day = (Map<?, ?>) page.evaluate(DAY, (double) to);
     Map<?, ?> heat = (Map<?, ?>) page.evaluate(HEAT);
     System.out.println("24 h at 1 m, ms: " + day);
     System.out.println("heat map, ms: " + heat);
