@@ -270,7 +270,7 @@ final class ChartsIT {
     BoundingBox box = page.locator(".chart .plot").first().boundingBox();
     double x = box.x + 56 + (column + 0.5) / n * (box.width - 68);
     Locator cell = page.locator(".chart .cell");
-    for (double y = box.y + 12; y < box.y + box.height - 66 && cell.count() == 0; y += 3) {
+    for (double y = box.y + 12; y < box.y + box.height - 66 && cell.count() == 0; y += 6) {
       page.mouse().move(x, y);
       page.evaluate(
           "new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))");

@@ -7,6 +7,7 @@ import com.microsoft.playwright.Page;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -94,7 +95,7 @@ final class PaintingIT {
             "--udp=127.0.0.1:0",
             "--admin=127.0.0.1:0",
             "--http=127.0.0.1:0");
-    Asked.until("the rollup is done", PaintingIT::isDone);
+    Asked.until("the rollup is done", Duration.ofMinutes(10), PaintingIT::isDone);
   }
 
   private static boolean isDone() {
@@ -116,7 +117,7 @@ final class PaintingIT {
         visit.open(
             new Browser.NewContextOptions().setViewportSize(1600, 600),
             "http://" + standalone.http() + "/");
-    Map<?, ?> day = (Map<?, ?>) page.evaluate(DAY, to);
+    Map<?, ?> day = (Map<?, ?>) page.evaluate(DAY, (double) to);
     Map<?, ?> heat = (Map<?, ?>) page.evaluate(HEAT);
     System.out.println("24 h at 1 m, ms: " + day);
     System.out.println("heat map, ms: " + heat);
