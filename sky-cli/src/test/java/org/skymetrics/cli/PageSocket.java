@@ -7,6 +7,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -53,14 +54,17 @@ final class PageSocket implements AutoCloseable {
   /** Sends a text, masked with zeros. */
   void send(String text) throws IOException {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    byte[] frame = new byte[14 + bytes.length];
-    frame[0] = (byte) (0x80 | TEXT);
-    frame[1] = (byte) (0x80 | 127);
-    for (int i = 0; i < 4; i++) {
-      frame[6 + i] = (byte) (bytes.length >> (24 - 8 * i));
+    ByteBuffer frame = ByteBuffer.allocate(14 + bytes.length);
+    frame.put((byte) (0x80 | TEXT));
+    if (bytes.length < 126) {
+      frame.put((byte) (0x80 | bytes.length));
+    } else if (bytes.length < 1 << 16) {
+      frame.put((byte) (0x80 | 126)).putShort((short) bytes.length);
+    } else {
+      frame.put((byte) (0x80 | 127)).putLong(bytes.length);
     }
-    System.arraycopy(bytes, 0, frame, 14, bytes.length);
-    socket.getOutputStream().write(frame);
+    frame.putInt(0).put(bytes);
+    socket.getOutputStream().write(frame.array(), 0, frame.position());
   }
 
   void watch(String... series) throws IOException {
@@ -86,10 +90,7 @@ final class PageSocket implements AutoCloseable {
       text.append(new String(bytes, StandardCharsets.UTF_8));
     }
     JsonNode message = JSON.readTree(text.toString());
-    message
-        .path("kept")
-        .fields()
-        .forEachRemaining(k -> kept.put(k.getKey(), k.getValue().asLong()));
+    message.path("kept").properties().forEach(k -> kept.put(k.getKey(), k.getValue().asLong()));
     for (JsonNode second : message.path("seconds")) {
       for (JsonNode point : second.path("series")) {
         seconds
