@@ -34,7 +34,7 @@ import org.skymetrics.ui.count.Reading;
  * Live seconds from a client's call to a page's WebSocket: real servers, a real UI, real sockets.
  */
 final class LiveIT {
-  private static final Layout LAYOUT = new Layout(Period.ONE_MINUTE, 4);
+  private static final Layout LAYOUT = new Layout(Period.ONE_MINUTE, 16);
   private static final String SHARED = "counter:shared";
   private static final int CHILDREN = 20;
 
@@ -202,47 +202,6 @@ final class LiveIT {
   }
 
   @Test
-  void shouldLeaveMessagesOutForASlowPageAndMakeUpForThem() throws IOException {
-    int series = 60;
-    String[] names = new String[series];
-    for (int i = 0; i < series; i++) {
-      names[i] = "histogram:wide|" + i;
-    }
-    try (PageSocket slow = page();
-        PageSocket quick = page()) {
-      slow.watch(names);
-      slow.awaitKept(names[series - 1]);
-      quick.watch(SHARED);
-      quick.awaitKept(SHARED);
-      long sent = 0;
-      while (counted("live_messages_skipped") == 0) {
-        for (int i = 0; i < series; i++) {
-          for (int value = 1; value <= 600; value++) {
-            sky.histogram("wide|" + i, value * 1.7);
-          }
-        }
-        sent += 600L * series;
-        quick.next();
-      }
-      JsonNode told = slow.next();
-      for (int i = 0; i < 2; i++) {
-        quick.next();
-      }
-      long total = 0;
-      while (total < sent) {
-        JsonNode more = slow.next();
-        assertThat(more.path("from").asLong()).isGreaterThanOrEqualTo(told.path("to").asLong());
-        told = more;
-        total = 0;
-        for (String name : names) {
-          total += slow.sum(name, "count");
-        }
-      }
-      assertThat(total).isEqualTo(sent);
-    }
-  }
-
-  @Test
   void shouldRefuseNonsenseAndSayWhy() throws IOException {
     Map<String, String> answers = new LinkedHashMap<>();
     answers.put("", "1007 a message is {");
@@ -292,12 +251,11 @@ final class LiveIT {
   }
 
   @Test
-  void shouldAddUpToThePeriodsInStandalone() throws IOException {
+  void shouldTellSecondsInStandalone() throws IOException {
     try (SkyProcess standalone =
             SkyProcess.daemon(
                 folder,
                 "standalone",
-                "--period=10s",
                 "--data=" + folder.resolve("standalone"),
                 "--http=127.0.0.1:0",
                 "--udp=127.0.0.1:0",
@@ -305,24 +263,13 @@ final class LiveIT {
         Sky client = Sky.builder().servers(standalone.udp()).build();
         PageSocket page = new PageSocket(standalone.http())) {
       page.watch("counter:one");
-      long from = page.awaitKept("counter:one");
-      JsonNode told = page.next();
-      long end = Period.floor(from, 10) + 20;
-      while (told.path("to").asLong() < end + 2) {
-        client.counter("one", 1);
-        told = page.next();
+      page.awaitKept("counter:one");
+      page.next();
+      client.counter("one", 5);
+      while (page.sum("counter:one", "value") < 5) {
+        page.next();
       }
-      Map<Long, Long> ofSeconds = new LinkedHashMap<>();
-      page.seconds("counter:one")
-          .forEach(
-              (second, point) ->
-                  ofSeconds.merge(
-                      Period.floor(second, 10), point.path("value").asLong(), Long::sum));
-      long whole = end - 10;
-      JsonNode answer = Asked.series(standalone.http(), "one", whole);
-      JsonNode first = answer.path("series").path(0).path("points").path(0);
-      assertThat(first.path("time").asLong()).isEqualTo(whole);
-      assertThat(first.path("value").asLong()).isPositive().isEqualTo(ofSeconds.get(whole));
+      assertThat(page.sum("counter:one", "value")).isEqualTo(5);
     }
   }
 }

@@ -1,6 +1,5 @@
 package org.skymetrics.benchmarks.system;
 
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -140,7 +139,8 @@ public final class GlassToGlass {
   }
 
   private void print(int samples) {
-    System.out.printf("%d of %d samples, %d messages%n", glass.getTotalCount(), samples, messages.get());
+    System.out.printf(
+        "%d of %d samples, %d messages%n", glass.getTotalCount(), samples, messages.get());
     print("counter() to message", glass);
     print("end of the second to message, all pages", afterTick);
   }

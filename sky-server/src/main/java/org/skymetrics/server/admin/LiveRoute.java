@@ -1,5 +1,6 @@
 package org.skymetrics.server.admin;
 
+import io.netty.handler.codec.DecoderException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.ServerWebSocket;
@@ -60,8 +61,7 @@ final class LiveRoute {
     }
     MessageLimit limit = new MessageLimit(clock.monotonicNs());
     socket.closeHandler(closed -> stream.close());
-    // What breaks the connection closes it too.
-    socket.exceptionHandler(fault -> counters.increment(ServerCounter.LIVE_MESSAGES_REFUSED));
+    socket.exceptionHandler(this::countBad);
     socket.textMessageHandler(text -> refuse(socket, NONSENSE, "requests are binary"));
     socket.binaryMessageHandler(
         message -> {
@@ -78,6 +78,13 @@ final class LiveRoute {
       stream.ask(WatchRequest.parse(message.getBytes()));
     } catch (CorruptException e) {
       refuse(socket, NONSENSE, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Frames and messages that are too long or none; the connection is closed for them. */
+  private void countBad(Throwable fault) {
+    if (fault instanceof DecoderException || fault instanceof IllegalStateException) {
+      counters.increment(ServerCounter.LIVE_MESSAGES_REFUSED);
     }
   }
 

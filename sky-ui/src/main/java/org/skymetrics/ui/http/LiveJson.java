@@ -48,11 +48,15 @@ final class LiveJson {
       }
     }
     JsonNode since = root.path("since");
-    if (!since.isMissingNode() && (!since.canConvertToExactIntegral() || since.asLong() < 0)) {
+    if (!since.isMissingNode() && !isTime(since)) {
       throw new HttpFault(400, "since is a time in epoch seconds");
     }
     return new WatchRequest(
         series(root.path("watch")), series(root.path("unwatch")), since.asLong());
+  }
+
+  private static boolean isTime(JsonNode since) {
+    return since.isIntegralNumber() && since.canConvertToLong() && since.asLong() >= 0;
   }
 
   private static HttpFault wrong() {

@@ -1,5 +1,6 @@
 package org.skymetrics.ui.http;
 
+import io.netty.handler.codec.DecoderException;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -79,8 +80,7 @@ final class LiveSocket {
           vertx.cancelTimer(look);
           page.close();
         });
-    // What breaks the connection closes it too: a message that is too long, mostly.
-    socket.exceptionHandler(fault -> counters.count(UiCounter.LIVE_MESSAGES_REFUSED));
+    socket.exceptionHandler(this::countBad);
     socket.binaryMessageHandler(message -> refuse(socket, NONSENSE, "messages are JSON texts"));
     socket.textMessageHandler(
         text -> {
@@ -97,6 +97,13 @@ final class LiveSocket {
       page.ask(LiveJson.parse(text));
     } catch (HttpFault e) {
       refuse(socket, NONSENSE, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Frames and messages that are too long or none; the connection is closed for them. */
+  private void countBad(Throwable fault) {
+    if (fault instanceof DecoderException || fault instanceof IllegalStateException) {
+      counters.count(UiCounter.LIVE_MESSAGES_REFUSED);
     }
   }
 
