@@ -36,6 +36,7 @@ export class AnnotationDialog {
       choice.style.setProperty('--type', colorOf(one.type));
       list.append(element('li', {}, choice));
     }
+    list.querySelector('button').focus();
   }
 
   #edit(one) {

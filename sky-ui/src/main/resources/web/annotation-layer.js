@@ -92,8 +92,10 @@ export class AnnotationLayer {
       flag.setAttribute('aria-label', some.length === 1 ? lineOf(some[0], utc) : `${some.length} annotations: ${flag.title}`);
     });
     for (const gone of before.values()) gone.remove();
-    const now = [...this.#flags.values()];
-    if (now.some((flag, i) => this.#strip.children[i] !== flag)) this.#strip.replaceChildren(...now);
+    // One that is in its place is left alone: moved, it would lose its focus.
+    [...this.#flags.values()].forEach((flag, i) => {
+      if (this.#strip.children[i] !== flag) this.#strip.insertBefore(flag, this.#strip.children[i] ?? null);
+    });
   }
 
   #flag(some) {

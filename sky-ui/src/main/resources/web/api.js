@@ -18,7 +18,10 @@ async function ask(path, options) {
   }
   // The session is over: the page, asked for again, leads to the login and back.
   if (response.status === 401) location.reload();
-  const body = await response.json().catch(() => ({}));
+  const body = await response.json().catch((e) => {
+    if (e.name === 'AbortError') throw e;
+    return {};
+  });
   if (!response.ok) throw new ApiError(body.error ?? `Sky answered ${response.status}.`, response.status);
   return body;
 }
