@@ -114,6 +114,7 @@ final class RandomRequestsIT {
       }
       assertThat(Asked.counter(sky.admin(), "internal_errors")).isZero();
       assertThat(Asked.json(sky.http(), "/api/status").at("/counters/sky_ui_failures").asText())
+          .as("seed %s: %s", seed, sky.log())
           .isEqualTo("0");
       assertThat(CommandRun.of("query", "web", "--total", "--http", sky.http()).result())
           .isEqualTo("1");
