@@ -1,5 +1,6 @@
 package org.skymetrics.benchmarks.system;
 
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -19,6 +20,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 import org.skymetrics.client.Sky;
 
 /**
@@ -27,7 +29,7 @@ import org.skymetrics.client.Sky;
  * counted.
  *
  * <pre>
- * java -cp benchmarks/target/sky-benchmarks.jar org.skymetrics.benchmarks.system.GlassToGlass [samples]
+ * java -cp benchmarks/target/sky-benchmarks.jar org.skymetrics.benchmarks.system.GlassToGlass [samples [chromium]]
  * </pre>
  *
  * <p>Ends with status 1 where a sample never comes.
@@ -50,25 +52,34 @@ public final class GlassToGlass {
 
   private final Histogram glass = new ConcurrentHistogram(3);
   private final Histogram afterTick = new ConcurrentHistogram(3);
+  private final @Nullable RealPage page;
   private final AtomicLong messages = new AtomicLong();
   private final AtomicBoolean ends = new AtomicBoolean();
   private final List<WebSocket> sockets = new ArrayList<>();
 
+  private GlassToGlass(@Nullable RealPage page) {
+    this.page = page;
+  }
+
   /**
    * Runs it.
    *
-   * @param arguments how many samples; 200 where nothing is said
+   * @param arguments how many samples; 200 where nothing is said; and a Chromium, to look at the
+   *     pixels of a real page, too
    */
   public static void main(String[] arguments) throws Exception {
     int samples = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 200;
+    String chromium = arguments.length > 1 ? arguments[1] : "";
     Path data = Files.createTempDirectory("sky-glass").resolve("data");
     try (RunningSky sky = RunningSky.start(data, "-Xmx512m", List.of());
         Sky client = Sky.builder().servers(RunningSky.UDP).build()) {
-      System.exit(new GlassToGlass().run(client, samples) ? 0 : 1);
+      try (RealPage page = chromium.isEmpty() ? null : new RealPage(chromium, RunningSky.HTTP)) {
+        System.exit(new GlassToGlass(page).run(client, samples) ? 0 : 1);
+      }
     }
   }
 
-  private boolean run(Sky client, int samples) throws InterruptedException {
+  private boolean run(Sky client, int samples) throws IOException, InterruptedException {
     Thread load = new Thread(() -> load(client), "load");
     load.start();
     for (int i = 0; i < OTHERS; i++) {
@@ -77,12 +88,22 @@ public final class GlassToGlass {
     open("glass|", true);
     TimeUnit.SECONDS.sleep(10);
     afterTick.reset();
-    boolean all = sample(client, samples);
+    boolean all = (page == null || firstIsShown(page, client)) && sample(client, samples);
+    Histogram drawn = all && page != null ? page.drawnAfterUs(1) : null;
     ends.set(true);
     load.join();
     print(samples);
+    if (drawn != null) {
+      print("counter() to pixel", drawn);
+    }
     sockets.forEach(WebSocket::abort);
-    return all;
+    return all && (page == null || drawn != null);
+  }
+
+  /** One count before the samples, so that the chart has its series. */
+  private static boolean firstIsShown(RealPage page, Sky client) throws InterruptedException {
+    page.count(client);
+    return page.look();
   }
 
   /** Counts what the other pages watch. */
@@ -118,6 +139,9 @@ public final class GlassToGlass {
       }
       countedNs.set(probe, System.nanoTime());
       client.counter("glass|" + probe, 1);
+      if (page != null) {
+        page.count(client);
+      }
     }
     for (int probe = 0; probe < KEYS_A_PAGE; probe++) {
       if (!awaitFree(probe)) {
