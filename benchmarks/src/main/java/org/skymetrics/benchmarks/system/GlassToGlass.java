@@ -70,13 +70,15 @@ public final class GlassToGlass {
   public static void main(String[] arguments) throws Exception {
     int samples = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 200;
     String chromium = arguments.length > 1 ? arguments[1] : "";
+    boolean all;
     Path data = Files.createTempDirectory("sky-glass").resolve("data");
     try (RunningSky sky = RunningSky.start(data, "-Xmx512m", List.of());
         Sky client = Sky.builder().servers(RunningSky.UDP).build()) {
       try (RealPage page = chromium.isEmpty() ? null : new RealPage(chromium, RunningSky.HTTP)) {
-        System.exit(new GlassToGlass(page).run(client, samples) ? 0 : 1);
+        all = new GlassToGlass(page).run(client, samples);
       }
     }
+    System.exit(all ? 0 : 1);
   }
 
   private boolean run(Sky client, int samples) throws IOException, InterruptedException {

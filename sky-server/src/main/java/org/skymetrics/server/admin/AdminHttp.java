@@ -121,7 +121,7 @@ public final class AdminHttp implements AutoCloseable {
         404,
         "there is /healthz, /readyz, /metrics, /status, /v1/batches, /v1/keys, /v1/live, /v1/sessions"
             + " and /v1/offenders, not "
-            + request.normalizedPath());
+            + request.request().path());
   }
 
   private static <T> T await(Future<T> future) throws IOException {

@@ -18,6 +18,7 @@ public enum UiCounter {
   CONNECTIONS_REFUSED("HTTP connections closed because there were too many"),
   TOO_SLOW("HTTP requests given up because reading took too long"),
   STORE_FAILURES("HTTP requests not answered because a store was away"),
+  ANSWERS_NOT_TAKEN("HTTP answers that nobody waited for to their end: the connection was closed"),
   FAILURES("HTTP requests that ended in an unexpected error"),
   MEMBER_FAILURES("questions to ring members that had no good answer"),
   LEASES_FAILED("readings of the members' leases that failed; those known are asked meanwhile"),

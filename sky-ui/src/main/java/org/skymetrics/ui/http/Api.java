@@ -2,12 +2,14 @@ package org.skymetrics.ui.http;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.nio.channels.ClosedChannelException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -144,6 +146,10 @@ final class Api {
 
   /** The edge of each request: all that went wrong becomes a status and a sentence. */
   private void fail(HttpServerRequest request, Throwable cause) {
+    if (cause instanceof ClosedChannelException || cause instanceof HttpClosedException) {
+      counters.count(UiCounter.ANSWERS_NOT_TAKEN);
+      return;
+    }
     HttpFault fault = fault(request, cause);
     if (fault.status() < 500) {
       counters.count(UiCounter.BAD_REQUESTS);
