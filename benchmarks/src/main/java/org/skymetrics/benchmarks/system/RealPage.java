@@ -39,8 +39,8 @@ final class RealPage implements AutoCloseable {
       globalThis.seen = [];
       let shown = 0;
       const look = () => {
-        const lines = globalThis.sky.charts()[0]?.drawn?.lines ?? [];
-        const total = Math.round(lines[0]?.total ?? 0);
+        const values = globalThis.sky.charts()[0]?.drawn?.lines[0]?.values ?? [];
+        const total = Math.round(values.reduce((sum, value) => sum + (value || 0), 0));
         if (total > shown) {
           shown = total;
           globalThis.seen.push([performance.timeOrigin + performance.now(), total]);
@@ -129,7 +129,9 @@ final class RealPage implements AutoCloseable {
 
   /** Waits until the chart shows what was counted so far, and begins to look at it. */
   boolean look() throws InterruptedException {
-    return awaitShown("globalThis.sky?.charts()[0]?.drawn?.lines[0]?.total ?? 0")
+    return awaitShown(
+            "Math.round((globalThis.sky?.charts()[0]?.drawn?.lines[0]?.values ?? [])"
+                + ".reduce((sum, value) => sum + (value || 0), 0))")
         && evaluate(LOOK).asBoolean();
   }
 
