@@ -108,7 +108,7 @@ class FuzzIT {
 
   @Test
   void shouldFindAFaultThatOnlyCoverageLeadsTo() throws Exception {
-    Run run = fuzz(PlantedTarget.class, 100, 10 * LEAST_RUNS);
+    Run run = fuzz(PlantedTarget.class, 100, 100 * LEAST_RUNS);
     assertThat(run.exitStatus()).as(run.said()).isNotZero();
     assertThat(run.said()).contains("IllegalStateException: found");
   }
