@@ -72,9 +72,11 @@ final class CuttingProxy implements AutoCloseable {
       byte[] part = new byte[4096];
       for (int n = in.read(part); n >= 0; n = in.read(part)) {
         int allowed = (int) Math.min(n, left.get());
-        out.write(part, 0, allowed);
+        // Before it is passed on: who gets it may ask at once how much it was, or say where to cut next.
         passed.addAndGet(n);
-        if (left.addAndGet(-n) < 0 || allowed < n) {
+        long leftThen = left.addAndGet(-n);
+        out.write(part, 0, allowed);
+        if (leftThen < 0 || allowed < n) {
           left.set(Long.MAX_VALUE);
           return;
         }
