@@ -72,7 +72,7 @@ final class CuttingProxy implements AutoCloseable {
       byte[] part = new byte[4096];
       for (int n = in.read(part); n >= 0; n = in.read(part)) {
         int allowed = (int) Math.min(n, left.get());
-        // Before it is passed on: who gets it may ask at once how much it was, or say where to cut next.
+        // Before it is passed on: who gets it may ask at once how much it was.
         passed.addAndGet(n);
         long leftThen = left.addAndGet(-n);
         out.write(part, 0, allowed);
