@@ -5,6 +5,8 @@ import { operandOf, parseFormula } from './formula.js';
 
 /** The greatest children that are drawn one by one; the others are drawn together. */
 const MOST_CHILDREN = 20;
+/** Of so many keys a sum is asked for key by key, where it is drawn in seconds. The members of sets can't be told apart in a page. */
+const MOST_LISTED = { counter: 100, gauge: 100, histogram: 20, set: 0 };
 const TOLD_PERCENTILES = [50, 90, 99, 100];
 /** What Sky counts whenever it counts anything: a step with a point of it, and none of a counter, is a zero; without, a gap. */
 export const PULSE = 'counter:sky>ledger|counted';
@@ -51,22 +53,25 @@ export function needsBuckets(description) {
 }
 
 /**
- * Asks for a plan: {now, period, from, to, resolution, partial, sources, pulse}. `sources` is a map of the plan's names to lists of
- * {series, key, kind, total, points}; `pulse` is the set of times of the steps in which Sky counted anything at all.
+ * Asks for a plan: {now, period, from, to, resolution, partial, sources, pulse, listable}. `sources` is a map of the plan's names to lists of
+ * {series, key, kind, total, points}; `pulse` is the set of times of the steps in which Sky counted anything at all. The sums that are named
+ * in `listed` come as a line for each key; `listable` are those of so few keys that this may be asked for.
  */
-export async function ask(plan, from, to, points, buckets, signal) {
+export async function ask(plan, from, to, points, buckets, signal, listed = new Set()) {
   const range = { from: Math.floor(from), to: Math.ceil(to), points, buckets: buckets || undefined };
   const asked = [...new Set([...plan.series, PULSE])];
   const [plain, ...matched] = await Promise.all([
     api.seriesBy({ ...range, series: asked }, signal),
-    ...[...plan.patterns.values()].map((pattern) => api.seriesBy({ ...range, ...pattern }, signal)),
+    ...[...plan.patterns].map(([name, pattern]) => api.seriesBy({ ...range, ...pattern, ...(listed.has(name) ? { as: 'list' } : {}) }, signal)),
   ]);
   const sources = new Map(plain.series.map((s) => [s.series, [s]]));
   [...plan.patterns.keys()].forEach((name, i) => sources.set(name, matched[i].series));
   const { now, period, resolution } = plain;
   const partial = [...new Set([plain, ...matched].flatMap((a) => a.partial ?? []))];
   const pulse = new Set(sources.get(PULSE)[0].points.map((p) => p.time));
-  return { now, period, from: plain.from, to: plain.to, resolution, partial, sources, pulse };
+  const isListable = ({ match }) => match.as !== 'top' && match.matched > 0 && match.matched <= MOST_LISTED[match.kind];
+  const listable = new Set([...plan.patterns.keys()].filter((_, i) => isListable(matched[i])));
+  return { now, period, from: plain.from, to: plain.to, resolution, partial, sources, pulse, listable };
 }
 
 /** The same, moved on in time. */

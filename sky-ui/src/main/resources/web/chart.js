@@ -44,6 +44,7 @@ import { FormulaError, shortFormula, withKinds } from './formula.js';
 import { cellAt, densityOf, pictureOf, ROW_PIXELS, shade } from './heat-map.js';
 import { live } from './live.js';
 import { bySeconds } from './live-columns.js';
+import { summed } from './live-sum.js';
 import { colorOf, isDark, Painter } from './painter.js';
 import { percentileName } from './percentiles.js';
 
@@ -66,6 +67,9 @@ export class Chart {
   #ghost = null;
   #askedMs = 0;
   #asked = '';
+  /** The sums whose keys the answer has one by one, and those of which it says that it could. */
+  #listed = new Set();
+  #listable = new Set();
   #marked = null;
   #layers = [];
   #sizes;
@@ -144,7 +148,7 @@ export class Chart {
   }
 
   #make() {
-    const answer = this.#inSeconds();
+    const answer = summed(this.#inSeconds(), this.#listed);
     const lines = toLines(answer, this.#plan, this.description);
     if (this.#isHeat) return { ...toCells(answer, this.#plan, this.description), lines: lines.lines, ghost: null };
     const ghost = this.#ghost && this.#mode === 'line' ? toLines(this.#ghost, this.#plan, this.description) : null;
@@ -165,7 +169,7 @@ export class Chart {
     const [from, to] = this.#page.span();
     const points = pointsFor(this.#painter.width);
     const isLive = this.#page.live();
-    const inSeconds = isLive && to - from <= LONGEST_IN_SECONDS;
+    const inSeconds = this.#wantsSeconds;
     const buckets = needsBuckets(this.description) || inSeconds;
     const back = this.#isHeat ? 0 : this.#page.ghost();
     const asked = JSON.stringify([this.description.series, isLive ? to - from : [from, to], points, buckets, back]);
@@ -177,6 +181,11 @@ export class Chart {
     }
     this.#asked = asked;
     await this.#again(from, to, points, buckets, back);
+  }
+
+  get #wantsSeconds() {
+    const [from, to] = this.#page.span();
+    return this.#page.live() && to - from <= LONGEST_IN_SECONDS;
   }
 
   #restMs(inSeconds) {
@@ -191,13 +200,19 @@ export class Chart {
     this.#askedMs = performance.now();
     try {
       const plan = planOf(this.description);
+      const listed = this.#wantsSeconds ? this.#listable : new Set();
       const [answer, ghost] = await Promise.all([
-        ask(plan, from, to, points, buckets, request.signal),
+        ask(plan, from, to, points, buckets, request.signal, listed),
         back ? ask(plan, from - back, to - back, points, needsBuckets(this.description), request.signal) : null,
       ]);
       if (this.#request !== request) return;
+      this.#keepOrder(plan, answer);
       this.#plan = plan;
       this.#answer = answer;
+      this.#listed = listed;
+      // Those of few keys come key by key from the next time on.
+      if (this.#wantsSeconds && !areEqual(listed, answer.listable)) this.#asked = '';
+      this.#listable = answer.listable;
       this.#ghost = ghost && later(ghost, back);
       this.#page.answered(answer);
       this.#follow();
@@ -208,12 +223,20 @@ export class Chart {
     }
   }
 
+  /** Children come by rank, which changes: those that were there keep their place, and so their colour. */
+  #keepOrder(plan, answer) {
+    if (!this.#answer) return;
+    for (const { each } of plan.entries) {
+      const before = (this.#answer.sources.get(each) ?? []).map((line) => line.series);
+      const place = ({ series }) => (before.includes(series) ? before.indexOf(series) : before.length);
+      if (each) answer.sources.get(each).sort((a, b) => place(a) - place(b));
+    }
+  }
+
   /** Watches the seconds of what is drawn while they are shown, and draws. */
   #follow() {
     if (!this.#answer) return;
-    const [from, to] = this.#page.span();
-    const inSeconds = this.#page.live() && to - from <= LONGEST_IN_SECONDS;
-    this.#watch(inSeconds ? this.#watchable() : []);
+    this.#watch(this.#wantsSeconds ? this.#watchable() : []);
     this.#drawn = null;
     this.draw();
   }
@@ -221,8 +244,8 @@ export class Chart {
   /** Series, and not the patterns, whose seconds come with the stream. */
   #watchable() {
     const names = this.#plan.entries.flatMap((entry) => [...(entry.sources ?? []), ...(entry.parent ? [entry.parent] : [])]);
-    const children = this.#plan.entries.filter((e) => e.each).flatMap((e) => (this.#answer.sources.get(e.each) ?? []).map((line) => line.series));
-    return [...new Set([...names, ...children])].filter((name) => partsOf(name)?.how === 'one');
+    const matching = [...this.#plan.entries.map((e) => e.each), ...this.#listed].flatMap((name) => (this.#answer.sources.get(name) ?? []).map((line) => line.series));
+    return [...new Set([...names, ...matching])].filter((name) => partsOf(name)?.how === 'one');
   }
 
   #watch(names) {
@@ -362,7 +385,14 @@ export class Chart {
     const band = hover !== null && line.low && this.#mode === 'line' && line.low[i] !== line.high[i] ? ` (${format.number(line.low[i])} – ${format.number(line.high[i])})` : '';
     const mean = hover !== null && line.mean && this.#mode === 'line' ? ` mean ${format.number(line.mean[i])}` : '';
     const total = hover === null && line.total !== null && line.kind === 'counter' ? ` · total ${format.exact(line.total)}` : '';
-    return make('span', {}, dot, `${isNamed ? `${this.#isHeat ? percentileName(line.percentile) : line.label} ` : ''}${value}${unit}${band}${mean}${total}`);
+    const told = make('span', {}, dot, `${isNamed ? `${this.#isHeat ? percentileName(line.percentile) : line.label} ` : ''}${value}${unit}${band}${mean}${total}`);
+    if (this.#isCoarse(line)) told.append(make('span', { class: 'quiet', title: 'Too many keys match, or sets: their sum is read by period, not by second' }, ` in steps of ${format.span(this.#answer.period)}`));
+    return told;
+  }
+
+  /** A sum that has no seconds while others have. */
+  #isCoarse(line) {
+    return this.#wantsSeconds && line.series.startsWith('sum:') && !this.#answer.listable.has(line.series);
   }
 
   #toldHeat(drawn, column, hover) {
@@ -542,6 +572,8 @@ export class Chart {
     });
   }
 }
+
+const areEqual = (a, b) => a.size === b.size && [...a].every((one) => b.has(one));
 
 /** Lines over a heat map: warm, as the map is cool. */
 const WARM = ['#e8590c', '#d6336c', '#a61e4d', '#862e9c', '#5f3dc4', '#c92a2a', '#e67700', '#9c36b5', '#6741d9', '#364fc7'];
