@@ -5,6 +5,8 @@ import { operandOf, parseFormula } from './formula.js';
 
 /** The greatest children that are drawn one by one; the others are drawn together. */
 const MOST_CHILDREN = 20;
+/** The most that a pattern may match; what reads many rests long (chart.js). */
+const MOST_MATCHED = 5000;
 /** Of so many keys a sum is asked for key by key, where it is drawn in seconds. The members of sets can't be told apart in a page. */
 const MOST_LISTED = { counter: 100, gauge: 100, histogram: 20, set: 0 };
 const TOLD_PERCENTILES = [50, 90, 99, 100];
@@ -26,7 +28,7 @@ export function planOf(description) {
     return `${kind}:${key}`;
   };
   const sum = (kind, key) => {
-    patterns.set(`sum:${kind}:${key}`, { match: `${kind}:${key}`, as: 'sum' });
+    patterns.set(`sum:${kind}:${key}`, { match: `${kind}:${key}`, as: 'sum', maxSeries: MOST_MATCHED });
     return `sum:${kind}:${key}`;
   };
   const source = ({ how, kind, key }) => (how === 'sum' ? sum(kind, key) : one(kind, key));
@@ -38,7 +40,7 @@ export function planOf(description) {
     }
     if (parts.how === 'each') {
       const name = `each:${parts.kind}:${parts.key}`;
-      patterns.set(name, { match: `${parts.kind}:${parts.key}`, as: 'top', n: MOST_CHILDREN });
+      patterns.set(name, { match: `${parts.kind}:${parts.key}`, as: 'top', n: MOST_CHILDREN, maxSeries: MOST_MATCHED });
       const parent = parts.kind === 'counter' && parts.key.endsWith('|*') ? one('counter', parts.key.slice(0, -2)) : null;
       return { entry, each: name, parent };
     }

@@ -53,6 +53,8 @@ const LONGEST_IN_SECONDS = 900;
 const FOOTER = 40;
 /** What is drawn in seconds is asked for again only so often: the seconds come by themselves. */
 const SECONDS_REST_MS = 2000;
+/** What takes long to come is asked for less often: 5,000 children are not read every second. */
+const REST_FACTOR = 8;
 const COPIED_MS = 1500;
 
 export class Chart {
@@ -66,6 +68,7 @@ export class Chart {
   #answer = null;
   #ghost = null;
   #askedMs = 0;
+  #tookMs = 0;
   #asked = '';
   /** The sums whose keys the answer has one by one, and those of which it says that it could. */
   #listed = new Set();
@@ -189,8 +192,9 @@ export class Chart {
   }
 
   #restMs(inSeconds) {
-    if (inSeconds) return live.connected ? SECONDS_REST_MS : 0;
-    return this.#answer ? Math.min(30_000, (this.#answer.resolution * 1000) / 60) : 0;
+    const least = REST_FACTOR * this.#tookMs;
+    if (inSeconds) return Math.max(least, live.connected ? SECONDS_REST_MS : 0);
+    return this.#answer ? Math.max(least, Math.min(30_000, (this.#answer.resolution * 1000) / 60)) : least;
   }
 
   async #again(from, to, points, buckets, back) {
@@ -206,6 +210,7 @@ export class Chart {
         back ? ask(plan, from - back, to - back, points, needsBuckets(this.description), request.signal) : null,
       ]);
       if (this.#request !== request) return;
+      this.#tookMs = performance.now() - this.#askedMs;
       this.#keepOrder(plan, answer);
       this.#plan = plan;
       this.#answer = answer;
@@ -218,6 +223,8 @@ export class Chart {
       this.#follow();
     } catch (e) {
       if (this.#request === request) this.#asked = '';
+      // A picture of what was asked for before would lie under another name.
+      if (e.name !== 'AbortError' && !this.#answer) this.#blank();
       if (e instanceof api.ApiError || e instanceof FormulaError) this.#page.say(e.message);
       else if (e.name !== 'AbortError') throw e;
     }
@@ -261,6 +268,12 @@ export class Chart {
     if (!this.#answer || document.hidden) return;
     this.#drawn = null;
     this.draw();
+  }
+
+  #blank() {
+    const [from, to] = this.#page.span();
+    this.#painter.begin([from, to], [0, 1], { utc: this.#page.utc() });
+    this.#read.replaceChildren();
   }
 
   draw() {
@@ -381,11 +394,13 @@ export class Chart {
     dot.style.background = color;
     const counted = this.#mode === 'stack' || this.#mode === 'share' ? (line.counted ?? line.values)[i] : line.values[i];
     const value = this.#mode === 'share' ? `${format.number(line.values[i])} %` : format.number(counted);
-    const unit = line.kind === 'counter' && this.#mode !== 'share' && this.description.per !== 'step' ? '/s' : '';
+    const unit = line.kind === 'counter' && this.#mode !== 'share' && this.description.per !== 'step' && !Number.isNaN(counted) ? '/s' : '';
     const band = hover !== null && line.low && this.#mode === 'line' && line.low[i] !== line.high[i] ? ` (${format.number(line.low[i])} – ${format.number(line.high[i])})` : '';
     const mean = hover !== null && line.mean && this.#mode === 'line' ? ` mean ${format.number(line.mean[i])}` : '';
     const total = hover === null && line.total !== null && line.kind === 'counter' ? ` · total ${format.exact(line.total)}` : '';
-    const told = make('span', {}, dot, `${isNamed ? `${this.#isHeat ? percentileName(line.percentile) : line.label} ` : ''}${value}${unit}${band}${mean}${total}`);
+    // A key may be of letters that run from right to left: what it has does not.
+    const name = isNamed ? [make('bdi', {}, this.#isHeat ? percentileName(line.percentile) : line.label), ' '] : [];
+    const told = make('span', {}, dot, ...name, `${value}${unit}${band}${mean}${total}`);
     if (this.#isCoarse(line)) told.append(make('span', { class: 'quiet', title: 'Too many keys match, or sets: their sum is read by period, not by second' }, ` in steps of ${format.span(this.#answer.period)}`));
     return told;
   }
