@@ -39,7 +39,7 @@ function secondsOf(line, known, answer, from, to) {
       } else if (second !== null) told.push(second);
     }
     const rest = restOf(line.kind, point, told.filter((p) => p.time < end), unknown.length);
-    if (rest) for (const t of unknown) if (t >= from && t < to) points.push({ ...rest, time: t, spread: true });
+    if (rest) for (const t of unknown) if (t >= from && t < to) points.push({ ...rest, time: t, wasLast: told.length === 0 || t === point.time + length - 1 });
     for (const second of told) if (second.time >= from && second.time < to) points.push(second);
   }
   // Periods of which the API had no point yet.
@@ -51,14 +51,13 @@ function secondsOf(line, known, answer, from, to) {
 }
 
 /**
- * A gauge is what it was last, for a period at most: the seconds in between are no gaps. What a period tells it was in its last second: it
- * may have been set to that after the seconds that are not known.
+ * A gauge is what it was last, for a period at most: the seconds in between are no gaps. What a period tells is not what it was in an unknown
+ * second where a known one after it set it.
  */
 function held(points, known, length) {
   return points.flatMap((point, i) => {
     const same = [point];
-    const isLast = !point.spread || (point.time + 1) % length === 0;
-    const until = isLast ? Math.min(points[i + 1]?.time ?? Infinity, point.time + length) : 0;
+    const until = point.wasLast !== false ? Math.min(points[i + 1]?.time ?? Infinity, point.time + length) : 0;
     for (let time = point.time + 1; time < until && known?.at(time) === null; time++) same.push({ time, value: point.value, min: point.value, max: point.value, mean: point.value });
     return same;
   });
