@@ -79,10 +79,13 @@ function annotate(chart) {
 
 /** What stands where no chart is yet. */
 function empty() {
-  const choices = element('div', { class: 'choices' }, button('Show what is counted', 'The first keys, a chart for each', async () => {
+  const first = button('Show what is counted', 'The first keys, a chart for each', async () => {
     for (const series of await tree.first(FIRST_CHARTS)) state.addChart(describe(series));
-  }));
-  const made = element('div', { class: 'empty' }, element('p', {}, 'Choose a key: its chart is shown here. ', element('kbd', {}, '/'), ' searches all of them, ', element('kbd', {}, '?'), ' tells all moves.'), choices);
+  });
+  first.className = 'if-counted';
+  const choices = element('div', { class: 'choices' }, first);
+  const hint = element('p', { class: 'if-not' }, 'Nothing is counted yet. In a shell, ', element('code', {}, './sky send counter hello'), ' is a beginning.');
+  const made = element('div', { class: 'empty' }, hint, element('p', {}, 'Choose a key: its chart is shown here. ', element('kbd', {}, '/'), ' searches all of them, ', element('kbd', {}, '?'), ' tells all moves.'), choices);
   boards.list().then((all) => {
     for (const one of all.slice(0, 12)) choices.append(button(one.name, 'Open this dashboard', () => boards.show(one.id)));
   }, () => {});
@@ -143,6 +146,7 @@ async function followKeys() {
   try {
     if (!document.hidden) {
       await tree.refresh();
+      byId('board').classList.toggle('nothing-yet', tree.isEmpty);
       search.again();
     }
     notices.fault('keys', null);

@@ -72,9 +72,18 @@ export class KeyTree {
     this.#root.focus();
   }
 
+  /** Whether there is nothing but Sky's own counters. */
+  get isEmpty() {
+    return this.#roots.length === 0;
+  }
+
+  get #roots() {
+    return (this.#children.get('') ?? []).filter((root) => root.key !== 'sky');
+  }
+
   /** What to look at first: of each root in turn its own series, or one right below it; Sky's own counters are for those who ask. */
   async first(most) {
-    const roots = (this.#children.get('') ?? []).filter((root) => root.key !== 'sky');
+    const roots = this.#roots;
     const below = await Promise.all(roots.map(async (root) => (root.kinds.length > 0 ? [root] : (await api.children(root.key, most)).keys)));
     const lists = below.map((nodes) => nodes.filter((node) => node.kinds.length > 0));
     const found = [];

@@ -2,11 +2,17 @@ package org.skymetrics.cli.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.skymetrics.cli.SkyProcess;
+import org.skymetrics.client.Sky;
 
 /**
  * What an application counts for the first time is in the page, without a reload. How long that
@@ -37,6 +43,30 @@ final class NewKeyIT {
     assertThat(page.locator(".chart .read").innerText()).contains("total 142");
     assertThat(page.evaluate("window.neverReloaded")).isEqualTo(true);
     visit.screenshot("new-key");
+  }
+
+  @Test
+  void shouldTellHowToBeginWhereNothingIsCountedYet(@TempDir Path folder, Visit visit)
+      throws IOException {
+    try (SkyProcess fresh =
+        SkyProcess.daemon(
+            folder,
+            "standalone",
+            "--data=" + folder.resolve("data"),
+            "--udp=127.0.0.1:0",
+            "--admin=127.0.0.1:0",
+            "--http=127.0.0.1:0")) {
+      Page page = visit.open(new Browser.NewContextOptions(), "http://" + fresh.http() + "/");
+      Locator hint = page.locator("#board").getByText("./sky send counter hello");
+      hint.waitFor();
+      visit.screenshot("nothing-yet");
+      try (Sky sky = Sky.connect(fresh.udp())) {
+        sky.counter("hello");
+        page.getByText("Show what is counted").click();
+        visit.awaitTotal("counter:hello", 1);
+        assertThat(hint.isVisible()).isFalse();
+      }
+    }
   }
 
   private static Locator row(Page page, String key) {
