@@ -2,31 +2,30 @@ package org.skymetrics.client;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
 
-/**
- * A source of a counter. What is not whole stands beside the total, in a cell that writers add to
- * and the sender empties, each by one atomic step: a growth of doubles could not be told exactly.
- */
+/** A source of a counter. */
 abstract class CounterSource extends Source {
-  private static final VarHandle FRACTION;
+  private static final VarHandle ASIDE;
 
   static {
     try {
-      FRACTION = MethodHandles.lookup().findVarHandle(CounterSource.class, "fraction", long.class);
+      ASIDE = MethodHandles.lookup().findVarHandle(CounterSource.class, "aside", Aside.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
   }
 
-  /** The bits of a double: what is not whole, and was not taken yet. */
-  @SuppressWarnings("UnusedVariable") // read and written through FRACTION
-  private long fraction;
+  /** Made when it is needed. */
+  @SuppressWarnings("UnusedVariable") // read and written through ASIDE
+  private @Nullable Aside aside;
 
   /** The sender's: the total that it took last. */
   private long taken;
 
-  CounterSource(String name) {
-    super(name);
+  /** A counter that begins at this total. */
+  CounterSource(long total) {
+    taken = total;
   }
 
   abstract void add(long n);
@@ -37,30 +36,35 @@ abstract class CounterSource extends Source {
     add(whole);
     double more = value - whole;
     if (more != 0) {
-      addFraction(more);
+      aside().addFraction(more);
     }
   }
 
-  private void addFraction(double more) {
-    long before;
-    long after;
-    do {
-      before = (long) FRACTION.getAcquire(this);
-      double sum = Double.longBitsToDouble(before) + more;
-      after =
-          Double.doubleToRawLongBits(Math.max(-Double.MAX_VALUE, Math.min(Double.MAX_VALUE, sum)));
-    } while (!FRACTION.compareAndSet(this, before, after));
+  /** Adds to the total that threads share. */
+  final void addShared(long n) {
+    aside().add(n);
+  }
+
+  private Aside aside() {
+    Aside present = (Aside) ASIDE.getAcquire(this);
+    if (present == null) {
+      ASIDE.compareAndSet(this, null, new Aside());
+      present = (Aside) ASIDE.getAcquire(this);
+    }
+    return present;
   }
 
   /** The fraction added since the last call, which need not be less than 1. The sender calls it. */
   final double takeFraction() {
-    return (long) FRACTION.getOpaque(this) == 0
-        ? 0
-        : Double.longBitsToDouble((long) FRACTION.getAndSet(this, 0L));
+    Aside present = (Aside) ASIDE.getAcquire(this);
+    return present == null ? 0 : present.takeFraction();
   }
 
   /** The sum of all that was added, up to some moment not before this call's. */
-  abstract long total();
+  long total() {
+    Aside present = (Aside) ASIDE.getAcquire(this);
+    return present == null ? 0 : present.total();
+  }
 
   /** What was added since the last call. The sender calls it. */
   final long take() {
@@ -71,7 +75,7 @@ abstract class CounterSource extends Source {
   }
 
   @Override
-  final long accepted() {
+  long accepted() {
     return total();
   }
 }

@@ -3,24 +3,27 @@ package org.skymetrics.client;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A thread's way from a name and a last segment to the counter of {@code name|last}, without making
- * that String. The last segment is a number or a text. As {@link SourceTable} otherwise.
+ * The way from a name and a last segment to the counter of {@code name|last}, without making that
+ * String. The last segment is a number or a text.
  *
- * <p>Where threads share one, they find without a lock: slots are immutable and an array is filled
- * before it is the table, so a thread that sees an old state misses what is new, and asks
- * elsewhere.
+ * <p>Threads find without a lock: slots are immutable and an array is filled before it is the
+ * table, so a thread that sees an old state misses what is new, and asks elsewhere. Who puts holds
+ * the lock of its owner.
  */
 @SuppressWarnings("ReferenceEquality") // the same String is found without a look at its content
 final class PairTable {
   private static final int FIRST_SLOTS = 64;
 
+  /** A third of the slots at most: then a counter is mostly where it is looked for first. */
+  private static final int MOST_USED = 3;
+
   /** {@code last} is null where the segment is the number. */
-  private record Slot(String name, @Nullable String last, long number, CounterSource source) {}
+  private record Slot(String name, @Nullable String last, long number, CounterColumn column) {}
 
   private @Nullable Slot[] slots = new @Nullable Slot[FIRST_SLOTS];
   private int used;
 
-  @Nullable CounterSource find(String name, long number) {
+  @Nullable CounterColumn find(String name, long number) {
     @Nullable Slot[] table = slots;
     int mask = table.length - 1;
     for (int i = hash(name, number) & mask; ; i = (i + 1) & mask) {
@@ -31,12 +34,12 @@ final class PairTable {
       if (slot.number == number
           && slot.last == null
           && (slot.name == name || slot.name.equals(name))) {
-        return slot.source.isRetired() ? null : slot.source;
+        return slot.column.isRetired() ? null : slot.column;
       }
     }
   }
 
-  @Nullable CounterSource find(String name, String last) {
+  @Nullable CounterColumn find(String name, String last) {
     @Nullable Slot[] table = slots;
     int mask = table.length - 1;
     for (int i = hash(name, last.hashCode()) & mask; ; i = (i + 1) & mask) {
@@ -48,21 +51,21 @@ final class PairTable {
       if (theirs != null
           && (theirs == last || theirs.equals(last))
           && (slot.name == name || slot.name.equals(name))) {
-        return slot.source.isRetired() ? null : slot.source;
+        return slot.column.isRetired() ? null : slot.column;
       }
     }
   }
 
-  void put(String name, long number, CounterSource source) {
-    put(new Slot(name, null, number, source));
+  void put(String name, long number, CounterColumn column) {
+    put(new Slot(name, null, number, column));
   }
 
-  void put(String name, String last, CounterSource source) {
-    put(new Slot(name, last, last.hashCode(), source));
+  void put(String name, String last, CounterColumn column) {
+    put(new Slot(name, last, last.hashCode(), column));
   }
 
   private void put(Slot slot) {
-    if (used >= slots.length / SourceTable.MOST_USED) {
+    if (used >= slots.length / MOST_USED) {
       rebuild();
     }
     place(slots, slot);
@@ -72,14 +75,13 @@ final class PairTable {
     @Nullable Slot[] old = slots;
     int alive = 0;
     for (Slot s : old) {
-      alive += s != null && !s.source.isRetired() ? 1 : 0;
+      alive += s != null && !s.column.isRetired() ? 1 : 0;
     }
     @Nullable Slot[] wider =
-        new @Nullable
-            Slot[alive >= old.length / (2 * SourceTable.MOST_USED) ? old.length * 2 : old.length];
+        new @Nullable Slot[alive >= old.length / (2 * MOST_USED) ? old.length * 2 : old.length];
     used = 0;
     for (Slot s : old) {
-      if (s != null && !s.source.isRetired()) {
+      if (s != null && !s.column.isRetired()) {
         place(wider, s);
       }
     }
