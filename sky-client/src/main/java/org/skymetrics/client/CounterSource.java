@@ -2,23 +2,28 @@ package org.skymetrics.client;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** A source of a counter. */
+/**
+ * A source of a counter. What is not whole stands beside the total, in a cell that writers add to
+ * and the sender empties, each by one atomic step: a growth of doubles could not be told exactly.
+ */
 abstract class CounterSource extends Source {
-  private static final VarHandle ASIDE;
+  private static final VarHandle FRACTION;
 
   static {
     try {
-      ASIDE = MethodHandles.lookup().findVarHandle(CounterSource.class, "aside", Aside.class);
+      FRACTION =
+          MethodHandles.lookup().findVarHandle(CounterSource.class, "fraction", AtomicLong.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
   }
 
-  /** Made when it is needed. */
-  @SuppressWarnings("UnusedVariable") // read and written through ASIDE
-  private @Nullable Aside aside;
+  /** The bits of a double: what is not whole, and was not taken yet. Few counters have one. */
+  @SuppressWarnings("UnusedVariable") // read and written through FRACTION
+  private @Nullable AtomicLong fraction;
 
   /** The sender's: the total that it took last. */
   private long taken;
@@ -36,35 +41,40 @@ abstract class CounterSource extends Source {
     add(whole);
     double more = value - whole;
     if (more != 0) {
-      aside().addFraction(more);
+      addFraction(fraction(), more);
     }
   }
 
-  /** Adds to the total that threads share. */
-  final void addShared(long n) {
-    aside().add(n);
-  }
-
-  private Aside aside() {
-    Aside present = (Aside) ASIDE.getAcquire(this);
+  private AtomicLong fraction() {
+    AtomicLong present = (AtomicLong) FRACTION.getAcquire(this);
     if (present == null) {
-      ASIDE.compareAndSet(this, null, new Aside());
-      present = (Aside) ASIDE.getAcquire(this);
+      FRACTION.compareAndSet(this, null, new AtomicLong());
+      present = (AtomicLong) FRACTION.getAcquire(this);
     }
     return present;
   }
 
+  private static void addFraction(AtomicLong fraction, double more) {
+    long before;
+    long after;
+    do {
+      before = fraction.getAcquire();
+      double sum = Double.longBitsToDouble(before) + more;
+      after =
+          Double.doubleToRawLongBits(Math.max(-Double.MAX_VALUE, Math.min(Double.MAX_VALUE, sum)));
+    } while (!fraction.compareAndSet(before, after));
+  }
+
   /** The fraction added since the last call, which need not be less than 1. The sender calls it. */
   final double takeFraction() {
-    Aside present = (Aside) ASIDE.getAcquire(this);
-    return present == null ? 0 : present.takeFraction();
+    AtomicLong present = (AtomicLong) FRACTION.getAcquire(this);
+    return present == null || present.getOpaque() == 0
+        ? 0
+        : Double.longBitsToDouble(present.getAndSet(0));
   }
 
   /** The sum of all that was added, up to some moment not before this call's. */
-  long total() {
-    Aside present = (Aside) ASIDE.getAcquire(this);
-    return present == null ? 0 : present.total();
-  }
+  abstract long total();
 
   /** What was added since the last call. The sender calls it. */
   final long take() {
@@ -72,10 +82,5 @@ abstract class CounterSource extends Source {
     long since = total - taken;
     taken = total;
     return since;
-  }
-
-  @Override
-  long accepted() {
-    return total();
   }
 }

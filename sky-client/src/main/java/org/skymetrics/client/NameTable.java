@@ -2,9 +2,7 @@ package org.skymetrics.client;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -116,27 +114,18 @@ final class NameTable {
     slots = made;
   }
 
-  /** Takes the number from a name if it is dead. */
-  void remove(String name, IntPredicate dead) {
-    Slots s = slots;
-    int slot = s.slot(name);
-    int number = s.numbers[slot];
-    if (number != MISSING && dead.test(number)) {
-      NUMBER.setRelease(s.numbers, slot, MISSING);
-    }
+  /** How many slots there are. */
+  int length() {
+    return slots.names.length;
   }
 
-  /** Names whose number is dead; needs no lock, and is an answer about those that were dead. */
-  List<String> names(IntPredicate dead) {
-    Slots s = slots;
-    List<String> found = new ArrayList<>();
-    for (int i = 0; i < s.names.length; i++) {
-      String name = s.names[i];
-      int number = (int) NUMBER.getAcquire(s.numbers, i);
-      if (name != null && number != MISSING && dead.test(number)) {
-        found.add(name);
+  /** Takes the numbers from names whose number is dead, in some of the slots. */
+  void remove(int from, int count, IntPredicate dead) {
+    int[] numbers = slots.numbers;
+    for (int i = from; i < Math.min(from + count, numbers.length); i++) {
+      if (numbers[i] != MISSING && dead.test(numbers[i])) {
+        NUMBER.setRelease(numbers, i, MISSING);
       }
     }
-    return found;
   }
 }

@@ -30,6 +30,7 @@ final class Recorder {
   private final ThreadTables tables;
   private final CounterColumns counters;
   private final NameTable places;
+  private final PairTable pairs;
   private final SharedTable shared = new SharedTable();
 
   Recorder(String prefix, Registry registry, boolean sharedOnly) {
@@ -38,6 +39,7 @@ final class Recorder {
     tables = new ThreadTables(sharedOnly);
     counters = new CounterColumns(tables);
     places = counters.places();
+    pairs = counters.pairs();
     registry.enlist(this);
   }
 
@@ -72,18 +74,21 @@ final class Recorder {
       refuseNull(Kind.COUNTER);
       return NameTable.MISSING;
     }
-    CounterColumn column = countOtherwise(name, place, n);
+    if (place != NameTable.MISSING) {
+      counters.addOtherwise(place, n);
+      return place;
+    }
+    CounterColumn column = countNew(name, source -> source.add(n));
     return column != null && column.bind() ? column.place : NameTable.MISSING;
   }
 
-  /** Counts where the thread has no total at hand; in this column, if the name has one. */
-  private @Nullable CounterColumn countOtherwise(String name, int place, long n) {
-    CounterColumn column = counters.at(place);
-    if (column == null) {
-      return countNew(name, source -> source.add(n));
+  /** Counts where the thread has no total at hand. */
+  private void countOtherwise(String name, int place, long n) {
+    if (place != NameTable.MISSING) {
+      counters.addOtherwise(place, n);
+    } else {
+      var unused = countNew(name, source -> source.add(n));
     }
-    column.addOtherwise(n);
-    return column;
   }
 
   void count(@Nullable String name, double value) {
@@ -104,14 +109,11 @@ final class Recorder {
       refuseNull(Kind.COUNTER);
       return;
     }
-    CounterColumn column = counters.find(name, last);
-    if (column != null) {
-      column.add(1);
-      return;
-    }
-    column = countNew(name + '|' + last, source -> source.add(1));
-    if (column != null) {
-      counters.put(name, last, column);
+    int place = pairs.find(name, last);
+    if (place != NameTable.MISSING) {
+      counters.add(place, 1);
+    } else {
+      countNewIn(name, last);
     }
   }
 
@@ -120,12 +122,23 @@ final class Recorder {
       refuseNull(Kind.COUNTER);
       return;
     }
-    CounterColumn column = counters.find(name, last);
-    if (column != null) {
-      column.add(1);
-      return;
+    int place = pairs.find(name, last);
+    if (place != NameTable.MISSING) {
+      counters.add(place, 1);
+    } else {
+      countNewIn(name, last);
     }
-    column = countNew(name + '|' + last, source -> source.add(1));
+  }
+
+  private void countNewIn(String name, long last) {
+    CounterColumn column = countNew(name + '|' + last, source -> source.add(1));
+    if (column != null) {
+      counters.put(name, last, column);
+    }
+  }
+
+  private void countNewIn(String name, String last) {
+    CounterColumn column = countNew(name + '|' + last, source -> source.add(1));
     if (column != null) {
       counters.put(name, last, column);
     }

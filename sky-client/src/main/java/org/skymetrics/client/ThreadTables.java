@@ -49,6 +49,11 @@ final class ThreadTables {
     return table.isOf(thread) ? table : find(thread);
   }
 
+  /** The same, of a thread whose table is not at hand or whose row is too short. */
+  @Nullable ThreadTable elsewhere() {
+    return find(Thread.currentThread());
+  }
+
   private static int place(Thread thread) {
     return (int) thread.getId() & (PLACES - 1);
   }
