@@ -29,6 +29,9 @@ final class RunningSky implements AutoCloseable {
   private static final Duration START = Duration.ofMinutes(5);
   private static final long STOP_SECONDS = 120;
 
+  /** How often a server is asked again that was too busy to answer. */
+  private static final int MOST_TRIES = 60;
+
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final Process process;
@@ -127,6 +130,13 @@ final class RunningSky implements AutoCloseable {
       throws InterruptedException {
     try {
       HttpResponse<String> answer = get(HTTP, path);
+      for (int tries = 0; answer.headers().firstValue("Sky-Partial").isPresent(); tries++) {
+        if (tries == MOST_TRIES) {
+          throw new IOException(path + ": " + answer.headers().firstValue("Sky-Partial"));
+        }
+        TimeUnit.SECONDS.sleep(1);
+        answer = get(HTTP, path);
+      }
       if (answer.statusCode() != 200) {
         throw new IOException(answer.statusCode() + ": " + answer.body());
       }
