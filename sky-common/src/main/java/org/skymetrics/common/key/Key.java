@@ -217,6 +217,18 @@ public final class Key implements Comparable<Key> {
     System.arraycopy(utf8, from, target, offset, count);
   }
 
+  /**
+   * The eight bytes from {@code from} on, the first the highest, and zeros after the key's end: of
+   * two keys that are the same up to there, the one with the lower head, unsigned, comes first.
+   */
+  public long head(int from) {
+    long head = 0;
+    for (int i = from; i < from + 8; i++) {
+      head = (head << 8) | (i < utf8.length ? utf8[i] & 0xff : 0);
+    }
+    return head;
+  }
+
   /** How many leading bytes this key shares with {@code other}. */
   public int sharedPrefix(Key other) {
     int i = Arrays.mismatch(utf8, other.utf8);
@@ -231,6 +243,11 @@ public final class Key implements Comparable<Key> {
   @Override
   public int compareTo(Key other) {
     return Arrays.compareUnsigned(utf8, other.utf8);
+  }
+
+  /** {@link #compareTo(Key)} with the key that the first of these bytes spell. */
+  public int compareTo(byte[] bytes, int length) {
+    return Arrays.compareUnsigned(utf8, 0, utf8.length, bytes, 0, length);
   }
 
   @Override
