@@ -18,8 +18,17 @@ import org.jspecify.annotations.Nullable;
 public final class Key implements Comparable<Key> {
   public static final int MAX_BYTES = 500;
 
+  private static final int SHARD_BITS = 15;
+  private static final int MAX_KEPT_SHARDS = (1 << SHARD_BITS) - 1;
+
   private final byte[] utf8;
   private final int hashCode;
+
+  /**
+   * The shard that was asked for last, and below how many, in one int: so it matters little who
+   * writes it. 0 where none was. A key that stays is asked again for each segment.
+   */
+  private int lastShard;
 
   private Key(byte[] utf8) {
     this.utf8 = utf8;
@@ -178,7 +187,15 @@ public final class Key implements Comparable<Key> {
 
   /** Which of {@code shards} shards this key belongs to, from 0. */
   public int shard(int shards) {
-    return (int) Long.remainderUnsigned(ringHash(), shards);
+    int last = lastShard;
+    if (last >>> SHARD_BITS == shards) {
+      return last & MAX_KEPT_SHARDS;
+    }
+    int shard = (int) Long.remainderUnsigned(ringHash(), shards);
+    if (shards <= MAX_KEPT_SHARDS) {
+      lastShard = shards << SHARD_BITS | shard;
+    }
+    return shard;
   }
 
   /** The first 8 bytes of the SHA-256 of {@code bytes}, big-endian. */
