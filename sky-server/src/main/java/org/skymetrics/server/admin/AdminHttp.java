@@ -31,6 +31,9 @@ public final class AdminHttp implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AdminHttp.class);
   private static final int PATIENCE_S = 10;
 
+  /** Readers name many series in one line. */
+  private static final int MAX_LINE_BYTES = 64 << 10;
+
   private final Vertx vertx;
   private final InetSocketAddress address;
 
@@ -95,6 +98,7 @@ public final class AdminHttp implements AutoCloseable {
                           .setHost(wanted.getAddress().getHostAddress())
                           .setPort(wanted.getPort())
                           .setCompressionSupported(true)
+                          .setMaxInitialLineLength(MAX_LINE_BYTES)
                           .setMaxWebSocketFrameSize(WatchRequest.MAX_BYTES)
                           .setMaxWebSocketMessageSize(WatchRequest.MAX_BYTES)
                           .setPerFrameWebSocketCompressionSupported(false)
