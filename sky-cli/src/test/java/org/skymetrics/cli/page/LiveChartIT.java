@@ -91,6 +91,7 @@ final class LiveChartIT {
     Page page = visit.page();
     page.waitForCondition(() -> told(visit, "gauge:live_gauge", "low").contains(5.0));
     page.waitForCondition(() -> told(visit, "gauge:live_gauge", "high").contains(12.0));
+    page.waitForCondition(() -> told(visit, "gauge:live_gauge", "values").lastIndexOf(9.0) >= 0);
     assertThat(told(visit, "gauge:live_gauge", "values")).endsWith(9.0);
     assertThat(told(visit, "gauge:live_gauge", "low")).allMatch(low -> low >= 5);
     assertThat(told(visit, "gauge:live_gauge", "high")).allMatch(high -> high <= 12);
