@@ -8,12 +8,12 @@ import org.skymetrics.common.cell.Buckets;
 import org.skymetrics.common.cell.HistogramCell;
 
 /**
- * A histogram's values of one epoch. Buckets are kept in pages of 16, made on first use; the
- * directory spans the pages touched. Beside each count stands, for the sender, how much of it was
- * taken.
+ * A histogram's values of one epoch. Buckets are kept in pages of 4, made on first use, for few of
+ * the 128 to each power of two are hit; the directory spans the pages touched. Beside each count
+ * stands, for the sender, how much of it was taken.
  */
 final class HistogramFold extends Fold {
-  private static final int PAGE_BITS = 4;
+  private static final int PAGE_BITS = 2;
   private static final int PAGE_SIZE = 1 << PAGE_BITS;
   private static final VarHandle COUNTS = MethodHandles.arrayElementVarHandle(long[].class);
   private static final VarHandle DIRECTORY;

@@ -206,7 +206,7 @@ final class Recorder {
     }
     if (place.spilled()) {
       for (Entry entry : registry.spillsTo(place)) {
-        ((SetSource) entry.spill(registry)).add(hash);
+        ((SetSource) registry.spill(entry)).add(hash);
       }
     } else {
       ((SetSource) shared.putIfDead(name, place.entry(), registry)).add(hash);
@@ -294,7 +294,7 @@ final class Recorder {
       }
       if (place.spilled()) {
         for (Entry entry : registry.spillsTo(place)) {
-          add.accept((CounterSource) entry.spill(registry));
+          add.accept((CounterSource) registry.spill(entry));
         }
         return null;
       }
@@ -312,7 +312,7 @@ final class Recorder {
     }
     if (place.spilled()) {
       for (Entry entry : registry.spillsTo(place)) {
-        ((SampleSource) entry.spill(registry)).record(value, times);
+        ((SampleSource) registry.spill(entry)).record(value, times);
       }
     } else {
       ((SampleSource) make(table, name, place.entry())).record(value, times);
