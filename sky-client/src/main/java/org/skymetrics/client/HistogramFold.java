@@ -51,6 +51,11 @@ final class HistogramFold extends Fold {
 
   private Directory directory = new Directory(0, new long[0][]);
 
+  /** The writer's: what is in the directory, one read nearer. */
+  private int firstPage;
+
+  private long[] @Nullable [] pages = directory.pages();
+
   HistogramFold(int epoch) {
     super(epoch);
   }
@@ -83,26 +88,28 @@ final class HistogramFold extends Fold {
   }
 
   private long[] page(int number) {
-    Directory d = directory;
-    int i = number - d.firstPage();
-    if (i >= 0 && i < d.pages().length) {
-      long[] page = d.pages()[i];
+    long[] @Nullable [] own = pages;
+    int i = number - firstPage;
+    if (i >= 0 && i < own.length) {
+      long[] page = own[i];
       if (page != null) {
         return page;
       }
     }
-    return addPage(d, number);
+    return addPage(directory, number);
   }
 
   private long[] addPage(Directory d, int number) {
     int n = d.pages().length;
     int first = n == 0 ? number : Math.min(number, d.firstPage());
     int end = n == 0 ? number + 1 : Math.max(number + 1, d.firstPage() + n);
-    long[] @Nullable [] pages = new long[end - first][];
-    System.arraycopy(d.pages(), 0, pages, n == 0 ? 0 : d.firstPage() - first, n);
+    long[] @Nullable [] wider = new long[end - first][];
+    System.arraycopy(d.pages(), 0, wider, n == 0 ? 0 : d.firstPage() - first, n);
     long[] page = new long[2 * PAGE_SIZE];
-    pages[number - first] = page;
-    DIRECTORY.setRelease(this, new Directory(first, pages));
+    wider[number - first] = page;
+    DIRECTORY.setRelease(this, new Directory(first, wider));
+    firstPage = first;
+    pages = wider;
     return page;
   }
 
