@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.cell.Kind;
@@ -11,7 +12,6 @@ import org.skymetrics.common.key.Key;
 
 /** A series that this client counts, and all sources that gather for it. */
 final class Entry {
-  private static final Source[] NO_SOURCES = {};
   private static final VarHandle BORN;
 
   static {
@@ -29,8 +29,11 @@ final class Entry {
   @SuppressWarnings("UnusedVariable") // read and written through BORN
   private @Nullable Born born;
 
-  /** Replaced by the sender alone. */
-  private volatile Source[] sources = NO_SOURCES;
+  /**
+   * One, which is what most series have, or a list that does not change; null where there is none.
+   * Replaced by the sender alone.
+   */
+  private volatile @Nullable Object sources;
 
   private record Born(Source source, @Nullable Born before) {}
 
@@ -42,16 +45,11 @@ final class Entry {
   /** The sender's: the index in the ring of the key's owner, and the version of that ring. */
   private int owner = -1;
 
-  private long ownerOfRing;
-  private final long ringHash;
-
-  /** Where counts of keys past the limit go that have this one as their nearest parent. */
-  private volatile @Nullable Source spill;
+  private int ownerOfRing;
 
   Entry(Key key, Kind kind) {
     this.key = key;
     this.kind = kind;
-    ringHash = key.ringHash();
   }
 
   /**
@@ -75,22 +73,34 @@ final class Entry {
     return listed;
   }
 
-  /**
-   * The sources as the sender knows them, in an array that does not change; it alone calls this.
-   */
-  Source[] sources() {
-    Born top = (Born) BORN.getAcquire(this);
-    if (top != null) {
-      List<Source> all = new ArrayList<>(List.of(sources));
+  /** How many sources there are now. The sender's. */
+  int count() {
+    if ((Born) BORN.getAcquire(this) != null) {
+      List<Source> all = known();
       takeBorn().stream().filter(source -> !all.contains(source)).forEach(all::add);
-      sources = all.toArray(NO_SOURCES);
+      set(all);
     }
-    return sources;
+    Object present = sources;
+    return present == null ? 0 : present instanceof Source[] many ? many.length : 1;
   }
 
-  /** The sender's. */
-  boolean hasNoSources() {
-    return sources().length == 0;
+  /** One of the sources as they were counted last. The sender's. */
+  Source source(int i) {
+    Object present = Objects.requireNonNull(sources);
+    return present instanceof Source[] many ? many[i] : (Source) present;
+  }
+
+  private List<Source> known() {
+    Object present = sources;
+    return present == null
+        ? new ArrayList<>()
+        : new ArrayList<>(
+            present instanceof Source[] many ? List.of(many) : List.of((Source) present));
+  }
+
+  private void set(List<Source> all) {
+    sources =
+        all.isEmpty() ? null : all.size() == 1 ? all.get(0) : all.toArray(new Source[all.size()]);
   }
 
   private List<Source> takeBorn() {
@@ -103,9 +113,9 @@ final class Entry {
 
   /** The sender's: a retired source that was harvested to its end. */
   void drop(Source source) {
-    List<Source> left = new ArrayList<>(List.of(sources));
+    List<Source> left = known();
     left.remove(source);
-    sources = left.toArray(NO_SOURCES);
+    set(left);
   }
 
   /**
@@ -120,7 +130,7 @@ final class Entry {
   /** What was accepted by the sources that there are, up to some moment. */
   long accepted() {
     long accepted = 0;
-    for (Source source : sources) {
+    for (Source source : known()) {
       accepted += source.accepted();
     }
     for (Born b = (Born) BORN.getAcquire(this); b != null; b = b.before()) {
@@ -134,30 +144,15 @@ final class Entry {
    * ring. The sender's.
    */
   int owner(RingView ring) {
-    if (owner < 0 || ownerOfRing != ring.version()) {
-      owner = ring.ownerIndex(ringHash);
-      ownerOfRing = ring.version();
+    if (owner < 0 || ownerOfRing != (int) ring.version()) {
+      owner = ring.ownerIndex(key.ringHash());
+      ownerOfRing = (int) ring.version();
     }
     return owner;
   }
 
   /** Who comes next on the ring, from the owner on, among the eligible; -1 where none is. */
   int owner(RingView ring, IntPredicate eligible) {
-    return ring.ownerIndex(ringHash, eligible);
-  }
-
-  /**
-   * The source for what spills over from keys past the limit; of two made at once both are
-   * harvested, and one is kept.
-   */
-  Source spill(Registry registry) {
-    Source present = spill;
-    if (present == null) {
-      present = registry.factory().shared(kind, key.toString());
-      present.bind();
-      registry.add(this, present);
-      spill = present;
-    }
-    return present;
+    return ring.ownerIndex(key.ringHash(), eligible);
   }
 }

@@ -92,9 +92,11 @@ final class Harvest {
   private void takeCounter(Entry entry, long nowNs, Crop crop) {
     long sum = 0;
     double fraction = 0;
-    for (Source source : entry.sources()) {
-      long grown = ((CounterSource) source).take();
-      double more = ((CounterSource) source).takeFraction();
+    int count = entry.count();
+    for (int i = 0; i < count; i++) {
+      CounterSource source = (CounterSource) entry.source(i);
+      long grown = source.take();
+      double more = source.takeFraction();
       if (grown != 0 || more != 0) {
         source.grownNs = nowNs;
         sum += grown;
@@ -109,29 +111,31 @@ final class Harvest {
   }
 
   private void takeSamples(Entry entry, long nowNs, Crop crop) {
-    for (Source source : entry.sources()) {
-      ((CellSource) source)
-          .take(
-              times,
-              (epoch, cell) -> {
-                source.grownNs = nowNs;
-                if (cell.kind() == Kind.SET) {
-                  // Together they would have fewer members than were accepted apart.
-                  crop.samples(entry, cell, times.referenceNs(epoch));
-                  return;
-                }
-                Cell present = cells.putIfAbsent(epoch, cell);
-                if (present != null) {
-                  present.merge(cell);
-                }
-              });
+    int count = entry.count();
+    for (int i = 0; i < count; i++) {
+      CellSource source = (CellSource) entry.source(i);
+      source.take(
+          times,
+          (epoch, cell) -> {
+            source.grownNs = nowNs;
+            if (cell.kind() == Kind.SET) {
+              // Together they would have fewer members than were accepted apart.
+              crop.samples(entry, cell, times.referenceNs(epoch));
+              return;
+            }
+            Cell present = cells.putIfAbsent(epoch, cell);
+            if (present != null) {
+              present.merge(cell);
+            }
+          });
     }
     cells.forEach((epoch, cell) -> crop.samples(entry, cell, times.referenceNs(epoch)));
     cells.clear();
   }
 
   private void prune(Entry entry, long nowNs) {
-    for (Source source : entry.sources()) {
+    for (int i = entry.count() - 1; i >= 0; i--) {
+      Source source = entry.source(i);
       if (source.grownNs == 0) {
         source.grownNs = nowNs;
       }
@@ -151,7 +155,7 @@ final class Harvest {
         mishaps.count(ClientCounter.SERIES_RETIRED);
       }
     }
-    if (entry.hasNoSources()) {
+    if (entry.count() == 0) {
       registry.forget(entry);
     }
   }

@@ -8,12 +8,12 @@ import org.skymetrics.common.cell.Buckets;
 import org.skymetrics.common.cell.HistogramCell;
 
 /**
- * A histogram's values of one epoch. Buckets are kept in pages of 16, made on first use; the
- * directory spans the pages touched. Beside each count stands, for the sender, how much of it was
- * taken.
+ * A histogram's values of one epoch. Buckets are kept in pages of 4, made on first use, for few of
+ * the 128 to each power of two are hit; the directory spans the pages touched. Beside each count
+ * stands, for the sender, how much of it was taken.
  */
 final class HistogramFold extends Fold {
-  private static final int PAGE_BITS = 4;
+  private static final int PAGE_BITS = 2;
   private static final int PAGE_SIZE = 1 << PAGE_BITS;
   private static final VarHandle COUNTS = MethodHandles.arrayElementVarHandle(long[].class);
   private static final VarHandle DIRECTORY;
@@ -51,6 +51,11 @@ final class HistogramFold extends Fold {
 
   private Directory directory = new Directory(0, new long[0][]);
 
+  /** The writer's: what is in the directory, one read nearer. */
+  private int firstPage;
+
+  private long[] @Nullable [] pages = directory.pages();
+
   HistogramFold(int epoch) {
     super(epoch);
   }
@@ -83,26 +88,28 @@ final class HistogramFold extends Fold {
   }
 
   private long[] page(int number) {
-    Directory d = directory;
-    int i = number - d.firstPage();
-    if (i >= 0 && i < d.pages().length) {
-      long[] page = d.pages()[i];
+    long[] @Nullable [] own = pages;
+    int i = number - firstPage;
+    if (i >= 0 && i < own.length) {
+      long[] page = own[i];
       if (page != null) {
         return page;
       }
     }
-    return addPage(d, number);
+    return addPage(directory, number);
   }
 
   private long[] addPage(Directory d, int number) {
     int n = d.pages().length;
     int first = n == 0 ? number : Math.min(number, d.firstPage());
     int end = n == 0 ? number + 1 : Math.max(number + 1, d.firstPage() + n);
-    long[] @Nullable [] pages = new long[end - first][];
-    System.arraycopy(d.pages(), 0, pages, n == 0 ? 0 : d.firstPage() - first, n);
+    long[] @Nullable [] wider = new long[end - first][];
+    System.arraycopy(d.pages(), 0, wider, n == 0 ? 0 : d.firstPage() - first, n);
     long[] page = new long[2 * PAGE_SIZE];
-    pages[number - first] = page;
-    DIRECTORY.setRelease(this, new Directory(first, pages));
+    wider[number - first] = page;
+    DIRECTORY.setRelease(this, new Directory(first, wider));
+    firstPage = first;
+    pages = wider;
     return page;
   }
 

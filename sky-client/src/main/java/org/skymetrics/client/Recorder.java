@@ -22,6 +22,10 @@ import org.skymetrics.common.cell.SetCell;
  *       count in it. A bound one is never retired, decided by one compare-and-set.
  *   <li>A thread ends and another goes on with its table: the end of a thread happens before
  *       isAlive() says so.
+ *   <li>A thread has found the place of a counter that is retired, and the place is let to another
+ *       name before it counts there: not within that minute, as above.
+ *   <li>A row of totals is copied while the sender reads it: its thread alone writes and copies it,
+ *       and the sender reads the old one or the new one, each total not older than it read before.
  * </ul>
  */
 final class Recorder {
@@ -206,7 +210,7 @@ final class Recorder {
     }
     if (place.spilled()) {
       for (Entry entry : registry.spillsTo(place)) {
-        ((SetSource) entry.spill(registry)).add(hash);
+        ((SetSource) registry.spill(entry)).add(hash);
       }
     } else {
       ((SetSource) shared.putIfDead(name, place.entry(), registry)).add(hash);
@@ -294,7 +298,7 @@ final class Recorder {
       }
       if (place.spilled()) {
         for (Entry entry : registry.spillsTo(place)) {
-          add.accept((CounterSource) entry.spill(registry));
+          add.accept((CounterSource) registry.spill(entry));
         }
         return null;
       }
@@ -312,7 +316,7 @@ final class Recorder {
     }
     if (place.spilled()) {
       for (Entry entry : registry.spillsTo(place)) {
-        ((SampleSource) entry.spill(registry)).record(value, times);
+        ((SampleSource) registry.spill(entry)).record(value, times);
       }
     } else {
       ((SampleSource) make(table, name, place.entry())).record(value, times);

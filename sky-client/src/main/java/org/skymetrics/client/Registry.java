@@ -30,6 +30,9 @@ final class Registry {
   private final AtomicInteger size = new AtomicInteger();
   private final AtomicLong changes = new AtomicLong();
 
+  /** Where counts of keys past the limit go, by the series that is their nearest parent. */
+  private final Map<Entry, Source> spills = new ConcurrentHashMap<>();
+
   /** Counts of series that were forgotten since. */
   private final AtomicLong acceptedBefore = new AtomicLong();
 
@@ -104,6 +107,19 @@ final class Registry {
   List<Entry> spillsTo(Place place) {
     Entry overflow = overflow(place.entry().kind);
     return place.entry() == overflow ? List.of(overflow) : List.of(place.entry(), overflow);
+  }
+
+  /** The source of a series for what spills over from keys past the limit. */
+  Source spill(Entry entry) {
+    Source present = spills.get(entry);
+    return present == null ? spills.computeIfAbsent(entry, this::newSpill) : present;
+  }
+
+  private Source newSpill(Entry entry) {
+    Source source = factory.shared(entry.kind, entry.key.toString());
+    source.bind();
+    add(entry, source);
+    return source;
   }
 
   private Entry overflow(Kind kind) {

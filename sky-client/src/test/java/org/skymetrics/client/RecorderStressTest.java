@@ -197,7 +197,8 @@ final class RecorderStressTest {
               while (!last) {
                 last = over.get();
                 for (Entry entry : registry.entries()) {
-                  for (Source source : entry.sources()) {
+                  for (int i = entry.count() - 1; i >= 0; i--) {
+                    Source source = entry.source(i);
                     seen.add(source);
                     entry.drop(source);
                   }
@@ -205,7 +206,9 @@ final class RecorderStressTest {
                 }
               }
               for (Entry entry : registry.entries()) {
-                seen.addAll(List.of(entry.sources()));
+                for (int i = entry.count() - 1; i >= 0; i--) {
+                  seen.add(entry.source(i));
+                }
               }
             });
     sender.start();

@@ -162,14 +162,22 @@ final class RecorderTest {
   @Test
   void shouldGoOnWithTheTablesOfThreadsThatEnded() throws InterruptedException {
     for (int i = 0; i < 100; i++) {
-      Thread thread = new Thread(() -> sky.counter("a"));
+      Thread thread =
+          new Thread(
+              () -> {
+                sky.counter("a");
+                sky.histogram("a", 1);
+              });
       thread.start();
       thread.join();
     }
     harvester.take();
     assertThat(harvester.counted("a")).isEqualTo(100);
-    Entry entry = harvester.core.registry().entries().get(0);
-    assertThat(entry.sources()).hasSize(1);
+    assertThat(harvester.counted(Kind.HISTOGRAM, "a")).isEqualTo(100);
+    assertThat(harvester.core.registry().entries()).hasSize(2);
+    for (Entry entry : harvester.core.registry().entries()) {
+      assertThat(entry.count()).as("sources of %s", entry.kind).isEqualTo(1);
+    }
   }
 
   @Test
