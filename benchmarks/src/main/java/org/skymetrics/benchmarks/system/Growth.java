@@ -89,8 +89,7 @@ public final class Growth implements Callable<Integer> {
       while (UdpFigures.of(RunningSky.PORT).waitingBytes() > 0) {
         TimeUnit.MILLISECONDS.sleep(20);
       }
-      double lost =
-          (double) (UdpFigures.of(RunningSky.PORT).drops() - drops) / sent.packets();
+      double lost = (double) (UdpFigures.of(RunningSky.PORT).drops() - drops) / sent.packets();
       double cost = 1e6 * (sky.figures().cpuSeconds() - cpu) / (sent.lines() * (1 - lost));
       System.out.printf(
           Locale.ROOT,

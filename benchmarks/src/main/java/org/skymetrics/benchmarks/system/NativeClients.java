@@ -67,7 +67,9 @@ final class NativeClients implements AutoCloseable {
   void spread(int turns, int every) {
     int slices = SLICES_PER_SECOND * every;
     long startNs = System.nanoTime();
-    for (int slice = 0; slice < turns * slices && !Thread.currentThread().isInterrupted(); slice++) {
+    for (int slice = 0;
+        slice < turns * slices && !Thread.currentThread().isInterrupted();
+        slice++) {
       int of = slice % slices;
       part((int) ((long) keys * of / slices), (int) ((long) keys * (of + 1) / slices));
       long dueNs = startNs + (slice + 1) * (1_000_000_000L / SLICES_PER_SECOND);

@@ -134,8 +134,7 @@ public final class NativeLoad implements Callable<Integer> {
     return bytes;
   }
 
-  private boolean end(RunningSky sky, NativeClients load)
-      throws InterruptedException {
+  private boolean end(RunningSky sky, NativeClients load) throws InterruptedException {
     boolean acknowledged = load.awaitAcknowledged(PATIENCE);
     long arrived = sky.total(load.firstParent());
     long wanted = load.counted() / NativeClients.PARENTS;

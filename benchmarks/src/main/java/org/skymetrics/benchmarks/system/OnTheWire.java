@@ -137,8 +137,7 @@ public final class OnTheWire {
         wire.datagrams(),
         wire.bytes(),
         100.0 * arrived / CALLS);
-    String what =
-        client + ", " + (length.isZero() ? "a burst" : "10 s") + " of a million calls";
+    String what = client + ", " + (length.isZero() ? "a burst" : "10 s") + " of a million calls";
     boolean isAim = client.equals("sky") && !length.isZero();
     FIGURES.add(what, wire.datagrams(), "datagrams", isAim ? 50 : Double.NaN);
     FIGURES.add(what, wire.bytes(), "bytes", isAim ? 25_000 : Double.NaN);

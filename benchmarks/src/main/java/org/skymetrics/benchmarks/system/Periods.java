@@ -113,6 +113,7 @@ public final class Periods implements Callable<Integer> {
           exact = end(sky, load);
           flushes = watch.finished(warmUp);
           figures.add("periods not in history when it ended", watch.unfinished(), "", 1);
+          figures.add("looks that were not answered", watch.unanswered(), "");
         }
       }
     }

@@ -44,7 +44,10 @@ public final class Summary {
       }
     }
     summary.print();
-    summary.json.writerWithDefaultPrettyPrinter().writeValue(folder.resolve(RESULT).toFile(), summary.all);
+    summary
+        .json
+        .writerWithDefaultPrettyPrinter()
+        .writeValue(folder.resolve(RESULT).toFile(), summary.all);
   }
 
   /** The figures of one part: ours, those of JMH, or those of daemons beside each other. */
