@@ -75,6 +75,8 @@ public final class AdminHttp implements AutoCloseable {
     new OperatorRoutes(vitals, counters, mishaps).addTo(router);
     new ReaderRoutes(incarnation, segments, keys, counters, mishaps).addTo(router);
     new LiveRoute(live, clock, counters).addTo(router);
+    // The router refuses requests without a Host; who has no handler here finds that in its log.
+    router.errorHandler(400, AdminHttp::badRequest);
     router.errorHandler(404, AdminHttp::notFound);
     router.errorHandler(405, request -> Answers.error(request, 405, "only GET is answered here"));
     router.errorHandler(
@@ -117,6 +119,15 @@ public final class AdminHttp implements AutoCloseable {
     } catch (IllegalArgumentException e) {
       return false;
     }
+  }
+
+  private static void badRequest(RoutingContext request) {
+    Answers.error(
+        request,
+        400,
+        request.request().authority() == null
+            ? "a request says in Host which address or name it asks, once and with a valid port"
+            : "this request can't be read");
   }
 
   private static void notFound(RoutingContext request) {
