@@ -77,7 +77,8 @@ public final class SearchTimes {
     for (String text : TEXTS) {
       Times times = ask(text, requests);
       times.print(text);
-      figures.add("answer for " + text + ", median", times.us().getValueAtPercentile(50) / 1e3, "ms");
+      figures.add(
+          "answer for " + text + ", median", times.us().getValueAtPercentile(50) / 1e3, "ms");
       figures.add("answer for " + text + ", 99 %", times.us().getValueAtPercentile(99) / 1e3, "ms");
     }
     figures.end();
