@@ -2,6 +2,8 @@ package org.skymetrics.benchmarks;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,8 +42,11 @@ import org.skymetrics.ui.query.Range;
  *
  * <pre>
  *   java -cp benchmarks/target/sky-benchmarks.jar org.skymetrics.benchmarks.HistoryReadTimes \
- *     day SERIES | year SERIES
+ *     day SERIES | year SERIES | growth SERIES DAYS
  * </pre>
+ *
+ * <p>{@code growth}: the CPU time that a minute takes on its way into history, which should not
+ * depend on how much is there.
  */
 public final class HistoryReadTimes {
   private static final Layout LAYOUT = new Layout(Period.ONE_MINUTE, 16);
@@ -74,17 +79,34 @@ public final class HistoryReadTimes {
     Path dir = Files.createTempDirectory("sky-history-read");
     HistoryReadTimes times = new HistoryReadTimes(dir, Integer.parseInt(args[1]), System.out);
     if (args[0].equals("day")) {
-      times.fill(26 * 60, MINUTE_MS);
+      times.fill(0, 26 * 60, MINUTE_MS);
       times.read("24 h by 1 m", Duration.ofDays(1), MINUTE_MS);
+    } else if (args[0].equals("growth")) {
+      times.grow(Integer.parseInt(args[2]));
     } else {
-      times.fill(366 * 24, 60 * MINUTE_MS);
+      times.fill(0, 366 * 24, 60 * MINUTE_MS);
       times.read("a year by 1 h", Duration.ofDays(365), 60 * MINUTE_MS);
       times.read("a year by 1 d", Duration.ofDays(365), 24 * 60 * MINUTE_MS);
     }
   }
 
-  private void fill(int steps, long stepMs) {
-    for (int step = 0; step < steps; step++) {
+  private void grow(int days) {
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    int quarter = 6 * 60;
+    for (int i = 0; i < 4 * days; i++) {
+      long cpuNs = threads.getCurrentThreadCpuTime();
+      fill(i * quarter, (i + 1) * quarter, MINUTE_MS);
+      out.printf(
+          Locale.ROOT,
+          "after %3d h: %.2f CPU ms a minute of %d series%n",
+          6 * (i + 1),
+          (threads.getCurrentThreadCpuTime() - cpuNs) / 1e6 / quarter,
+          series.size());
+    }
+  }
+
+  private void fill(int from, int to, long stepMs) {
+    for (int step = from; step < to; step++) {
       long startMs = START_MS + step * stepMs;
       clock.advance(Duration.ofMillis(startMs + MINUTE_MS + 35_000 - clock.wallMs()));
       TreeMap<ShardPeriod, TreeMap<Series, Cell>> shards = new TreeMap<>();

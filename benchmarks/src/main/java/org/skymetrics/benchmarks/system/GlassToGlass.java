@@ -44,6 +44,9 @@ public final class GlassToGlass {
   private static final Pattern TO = Pattern.compile("\"to\":(\\d+)");
   private static final Pattern PROBE = Pattern.compile("counter:glass\\|(\\d+)\"");
 
+  private static final double MOST_MS = 1_500;
+
+  private final Figures figures = new Figures();
   private final HttpClient http = HttpClient.newHttpClient();
   private final Random random = new Random(1);
 
@@ -98,6 +101,7 @@ public final class GlassToGlass {
     if (drawn != null) {
       print("counter() to pixel", drawn);
     }
+    figures.end();
     sockets.forEach(WebSocket::abort);
     return all && (page == null || drawn != null);
   }
@@ -171,7 +175,9 @@ public final class GlassToGlass {
     print("end of the second to message, all pages", afterTick);
   }
 
-  private static void print(String what, Histogram us) {
+  private void print(String what, Histogram us) {
+    figures.add(what + ", median", us.getValueAtPercentile(50) / 1e3, "ms");
+    figures.add(what + ", 99 %", us.getValueAtPercentile(99) / 1e3, "ms", MOST_MS);
     System.out.printf(
         "%s, ms: median %.0f, 90 %% %.0f, 99 %% %.0f, max %.0f%n",
         what,

@@ -37,6 +37,10 @@ import picocli.CommandLine.Option;
 public final class LatestTimes implements Callable<Integer> {
   private static final String JAVA = "-Xms1g -Xmx4g";
   private static final int ASKED = 1_000;
+
+  /** All keys are known by then. */
+  private static final int WARM_UP_SECONDS = 65;
+
   private static final int MAX_REST_MS = 100;
   private static final Pattern NEXT = Pattern.compile("\"next\":\"([^\"]*)\"");
   private static final Pattern MEMBER = Pattern.compile("\"name\":\"([^\"]*)\"");
@@ -52,7 +56,7 @@ public final class LatestTimes implements Callable<Integer> {
       names = "--minutes",
       paramLabel = "N",
       defaultValue = "2",
-      description = "For how long, after two minutes to warm up. Default: ${DEFAULT-VALUE}")
+      description = "For how long, after one to warm up. Default: ${DEFAULT-VALUE}")
   private int minutes;
 
   @Option(
@@ -64,7 +68,6 @@ public final class LatestTimes implements Callable<Integer> {
 
   private final Random random = new Random(1);
   private final Histogram timesUs = new Histogram(3);
-  private volatile boolean ends;
 
   private LatestTimes() {}
 
@@ -87,10 +90,10 @@ public final class LatestTimes implements Callable<Integer> {
       load.add();
       Thread reports = new Thread(() -> report(load), "reports");
       reports.start();
-      ask(sky, TimeUnit.MINUTES.toNanos(2));
+      ask(sky, TimeUnit.SECONDS.toNanos(WARM_UP_SECONDS));
       timesUs.reset();
       ask(sky, TimeUnit.MINUTES.toNanos(minutes));
-      ends = true;
+      reports.interrupt();
       reports.join();
     }
     String what = "latest values of 1,000 keys, " + timesUs.getTotalCount() + " times: ";
@@ -104,7 +107,7 @@ public final class LatestTimes implements Callable<Integer> {
   }
 
   private void report(NativeClients load) {
-    while (!ends) {
+    while (!Thread.currentThread().isInterrupted()) {
       load.spread(1, 60);
     }
   }

@@ -60,11 +60,16 @@ final class NativeClients implements AutoCloseable {
     LockSupport.parkNanos(startNs + seconds * 1_000_000_000L - System.nanoTime());
   }
 
-  /** Counts each key once in so many seconds, some of the keys at a time, for some such turns. */
+  /**
+   * Counts each key once in so many seconds, some of the keys at a time, for some such turns, or
+   * until the thread is interrupted.
+   */
   void spread(int turns, int every) {
     int slices = SLICES_PER_SECOND * every;
     long startNs = System.nanoTime();
-    for (int slice = 0; slice < turns * slices; slice++) {
+    for (int slice = 0;
+        slice < turns * slices && !Thread.currentThread().isInterrupted();
+        slice++) {
       int of = slice % slices;
       part((int) ((long) keys * of / slices), (int) ((long) keys * (of + 1) / slices));
       long dueNs = startNs + (slice + 1) * (1_000_000_000L / SLICES_PER_SECOND);

@@ -8,14 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
  * {@code sky standalone} under packets of Sky's own clients: CPU time for a million records, heap
- * for a key, how long a period's end takes, and what a point takes on disk.
+ * for a key.
  *
  * <pre>
  * java -cp benchmarks/target/sky-benchmarks.jar org.skymetrics.benchmarks.system.NativeLoad --help
@@ -73,6 +72,8 @@ public final class NativeLoad implements Callable<Integer> {
       description = "A Redis for the batches; otherwise SQLite keeps them.")
   private String redis = "";
 
+  private final Figures figures = new Figures();
+
   private NativeLoad() {}
 
   /**
@@ -117,62 +118,31 @@ public final class NativeLoad implements Callable<Integer> {
           passed,
           1e6 * cpu / records,
           drops);
+      figures.add("native packets", 1e6 * cpu / records, "CPU s a million records", 0.1);
       System.out.printf(
           Locale.ROOT,
           "live heap %.1f MB, of it %.0f bytes a key%n",
           new Jvm(sky.pid()).liveHeapBytes() / 1e6,
-          (double) (new Jvm(sky.pid()).liveHeapBytes() - heapBefore) / keys);
-      flush(sky, load);
-      return end(sky, load, data) ? 0 : 1;
+          perKey(sky, heapBefore));
+      return end(sky, load) ? 0 : 1;
     }
   }
 
-  /** Goes on counting past the end of a period, and looks when its batches are where. */
-  private void flush(RunningSky sky, NativeClients load) throws InterruptedException {
-    long periodMs = 1000L * Integer.parseInt(period.replace("s", ""));
-    long put = sky.metric("sky_server_batches_put_total");
-    long confirmed = sky.metric("sky_server_batches_confirmed_total");
-    long endMs = (System.currentTimeMillis() / periodMs + 1) * periodMs;
-    load.count((int) ((endMs - System.currentTimeMillis()) / 1000 + 1), every);
-    long wantedPut = awaitRest(sky, "sky_server_batches_put_total", put);
-    System.out.printf("after the period's end: all batches put after %,d ms%n", wantedPut - endMs);
-    long wantedConfirmed = awaitRest(sky, "sky_server_batches_confirmed_total", confirmed);
-    System.out.printf(
-        "after the period's end: all in history after %,d ms%n", wantedConfirmed - endMs);
+  private double perKey(RunningSky sky, long heapBefore) throws IOException, InterruptedException {
+    double bytes = (double) (new Jvm(sky.pid()).liveHeapBytes() - heapBefore) / keys;
+    figures.add("live heap, of server, rollup and page", bytes, "bytes a key", 250);
+    return bytes;
   }
 
-  /** When a counter that has begun to grow has stood still for two seconds, ms since 1970. */
-  private static long awaitRest(RunningSky sky, String metric, long before)
-      throws InterruptedException {
-    long last = before;
-    long lastMs = System.currentTimeMillis();
-    long endNs = System.nanoTime() + PATIENCE.toNanos();
-    while (System.nanoTime() < endNs) {
-      long now = sky.metric(metric);
-      if (now != last) {
-        last = now;
-        lastMs = System.currentTimeMillis();
-      } else if (now > before && System.currentTimeMillis() - lastMs > 2000) {
-        break;
-      }
-      TimeUnit.MILLISECONDS.sleep(20);
-    }
-    return lastMs;
-  }
-
-  private static boolean end(RunningSky sky, NativeClients load, Path data)
-      throws IOException, InterruptedException {
+  private boolean end(RunningSky sky, NativeClients load) throws InterruptedException {
     boolean acknowledged = load.awaitAcknowledged(PATIENCE);
     long arrived = sky.total(load.firstParent());
     long wanted = load.counted() / NativeClients.PARENTS;
     System.out.printf(
         "counted %,d; all acknowledged: %s; %s has %,d of %,d%n",
         load.counted(), acknowledged, load.firstParent(), arrived, wanted);
-    System.out.printf(
-        Locale.ROOT,
-        "history: %.1f MB, journal %.1f MB%n",
-        Soak.size(data, "history.db") / 1e6,
-        Soak.size(data.resolve("journal"), "") / 1e6);
+    figures.add("counts missing of " + load.firstParent(), Math.abs(wanted - arrived), "", 0);
+    figures.end();
     return acknowledged && arrived == wanted;
   }
 }

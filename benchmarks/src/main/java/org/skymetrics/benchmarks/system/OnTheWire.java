@@ -34,6 +34,8 @@ public final class OnTheWire {
 
   private static final Duration WAIT = Duration.ofSeconds(30);
 
+  private static final Figures FIGURES = new Figures();
+
   private OnTheWire() {}
 
   /**
@@ -49,6 +51,7 @@ public final class OnTheWire {
       dogstatsd(length);
       micrometer(length);
     }
+    FIGURES.end();
     System.exit(0);
   }
 
@@ -134,5 +137,14 @@ public final class OnTheWire {
         wire.datagrams(),
         wire.bytes(),
         100.0 * arrived / CALLS);
+    String what = client + ", " + (length.isZero() ? "a burst" : "10 s") + " of a million calls";
+    boolean isAim = client.equals("sky") && !length.isZero();
+    FIGURES.add(what, wire.datagrams(), "datagrams", isAim ? 50 : Double.NaN);
+    FIGURES.add(what, wire.bytes(), "bytes", isAim ? 25_000 : Double.NaN);
+    FIGURES.add(
+        what + ", lost",
+        100.0 - 100.0 * arrived / CALLS,
+        "%",
+        client.equals("sky") ? 0 : Double.NaN);
   }
 }

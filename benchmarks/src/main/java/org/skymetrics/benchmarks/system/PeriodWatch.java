@@ -1,5 +1,6 @@
 package org.skymetrics.benchmarks.system;
 
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ final class PeriodWatch implements AutoCloseable {
   private final List<Flush> flushes = new ArrayList<>();
   private final Thread thread = new Thread(this::run, "watch");
   private volatile boolean ends;
+  private volatile long unanswered;
 
   /**
    * One segment. All times in ms after the flush was due, or -1 where it has not come to that.
@@ -60,12 +62,26 @@ final class PeriodWatch implements AutoCloseable {
   private void run() {
     try {
       while (!ends) {
-        look();
+        lookIfAnswered();
         TimeUnit.MILLISECONDS.sleep(POLL_MS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** A machine at its limit leaves a question without an answer now and then. */
+  private void lookIfAnswered() throws InterruptedException {
+    try {
+      look();
+    } catch (UncheckedIOException e) {
+      unanswered = unanswered + 1;
+    }
+  }
+
+  /** How often there was no answer; after the end. */
+  long unanswered() {
+    return unanswered;
   }
 
   private void look() throws InterruptedException {
@@ -98,8 +114,12 @@ final class PeriodWatch implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     ends = true;
-    thread.join();
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -38,6 +38,7 @@ public final class Periods implements Callable<Integer> {
   private static final String JAVA = "-Xms2g -Xmx6g";
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int SHARDS = 16;
+  private static final int PERIODS_BACK = 5;
 
   @Option(
       names = "--keys",
@@ -113,6 +114,7 @@ public final class Periods implements Callable<Integer> {
           exact = end(sky, load);
           flushes = watch.finished(warmUp);
           figures.add("periods not in history when it ended", watch.unfinished(), "", 1);
+          figures.add("looks that were not answered", watch.unanswered(), "");
         }
       }
     }
@@ -170,23 +172,29 @@ public final class Periods implements Callable<Integer> {
     figures.add("live heap after the second minute", firstHeap, "MB");
     figures.add("live heap in the end", lastHeap, "MB", 1.2 * firstHeap);
     if (redis != null) {
-      redisBytes(sky, redis);
+      redisBytes(sky, redis, load);
     }
   }
 
-  /** The mailbox is empty most of the time: what it takes is the batches as they were made. */
-  private void redisBytes(RunningSky sky, RealRedis redis) throws InterruptedException {
-    long periodStart =
-        (System.currentTimeMillis() / 1000 - 2 * period) / period * period; // of one that is put
+  /**
+   * The sums of the fullest period, for one that is not put yet has none; and the batches as they
+   * were made, for the mailbox is empty most of the time.
+   */
+  private void redisBytes(RunningSky sky, RealRedis redis, NativeClients load)
+      throws InterruptedException {
+    long now = System.currentTimeMillis() / 1000 / period * period;
     double sums = 0;
-    for (int shard = 0; shard < SHARDS; shard++) {
-      sums += redis.bytesOf("sky:{" + shard + "}:count:" + periodStart);
+    for (int back = 1; back <= PERIODS_BACK; back++) {
+      long of = 0;
+      for (int shard = 0; shard < SHARDS; shard++) {
+        of += redis.bytesOf("sky:{" + shard + "}:count:" + (now - (long) back * period));
+      }
+      sums = Math.max(sums, (double) of / keys);
     }
-    double batches =
-        sky.metric("sky_server_batch_bytes_sealed_total")
-            / (double) sky.metric("sky_server_segments_sealed_total");
-    figures.add("Redis, mailbox and count", (sums + batches) / keys, "bytes a key", 130);
-    figures.add("of it count", sums / keys, "bytes a key");
+    double values = (double) load.counted() * every / period;
+    double batches = sky.metric("sky_server_batch_bytes_sealed_total") / values;
+    figures.add("Redis, mailbox and count", sums + batches, "bytes a key", 130);
+    figures.add("of it count", sums, "bytes a key");
   }
 
   private boolean end(RunningSky sky, NativeClients load) throws InterruptedException {

@@ -73,9 +73,15 @@ public final class SearchTimes {
       ask(text, requests);
     }
     System.out.printf(Locale.ROOT, "%,d keys, %d requests for each text%n", keys, requests);
+    Figures figures = new Figures();
     for (String text : TEXTS) {
-      ask(text, requests).print(text);
+      Times times = ask(text, requests);
+      times.print(text);
+      figures.add(
+          "answer for " + text + ", median", times.us().getValueAtPercentile(50) / 1e3, "ms");
+      figures.add("answer for " + text + ", 99 %", times.us().getValueAtPercentile(99) / 1e3, "ms");
     }
+    figures.end();
   }
 
   private long awaitKeys() throws IOException, InterruptedException {
