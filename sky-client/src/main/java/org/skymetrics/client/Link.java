@@ -31,8 +31,8 @@ import org.skymetrics.common.wire.Wire;
  *     +---- a COOKIE in place of an ACK ---+   the server forgot the lane or sees another address: OPEN again, naming the lane
  * </pre>
  *
- * <p>Each step is asked again until it is answered. A packet in flight is sent again after a time
- * that doubles, or at once where later ones were acknowledged.
+ * <p>Each step is asked again until it is answered. A packet in flight is sent again after the time
+ * that the server usually takes, which doubles, or at once where later ones were acknowledged.
  *
  * <p>A server is silent when nothing came of it for a while although something was asked, or when
  * it said that it stops. It gets no new data then, and is asked now and then: by its oldest packet
@@ -41,8 +41,6 @@ import org.skymetrics.common.wire.Wire;
  */
 final class Link {
   private static final long SILENT_NS = 1_500_000_000L;
-  private static final long FIRST_RESEND_NS = 200_000_000L;
-  private static final long LAST_RESEND_NS = 2_000_000_000L;
 
   /** Acknowledged packets above one that is not, before it is taken as lost. */
   private static final int OVERTAKEN = 3;
@@ -89,6 +87,7 @@ final class Link {
   /** Of the lane's packets that were sent, re-sends too. */
   private long transmissions;
 
+  private RoundTrip roundTrip = new RoundTrip();
   private int window = Wire.WINDOW;
   private final TreeMap<Long, Outgoing> inFlight = new TreeMap<>();
   private final ArrayDeque<Outgoing> waiting = new ArrayDeque<>();
@@ -288,6 +287,7 @@ final class Link {
     cookie = null;
     open = false;
     tries = 0;
+    roundTrip = new RoundTrip();
   }
 
   private void noticeSilence(long nowNs) {
@@ -404,10 +404,11 @@ final class Link {
     }
     long next = Long.MAX_VALUE;
     for (Outgoing packet : inFlight.values()) {
-      long due = packet.lastSentNs + resendAfterNs(packet);
+      long due = packet.lastSentNs + roundTrip.resendAfterNs(packet.transmissions);
       if (due <= nowNs) {
+        roundTrip.timedOut(packet.lastSentNs, nowNs);
         transmit(packet, nowNs);
-        due = nowNs + resendAfterNs(packet);
+        due = nowNs + roundTrip.resendAfterNs(packet.transmissions);
       }
       next = Math.min(next, due);
       if (silent) {
@@ -415,10 +416,6 @@ final class Link {
       }
     }
     return next;
-  }
-
-  private static long resendAfterNs(Outgoing packet) {
-    return Math.min(LAST_RESEND_NS, FIRST_RESEND_NS << Math.min(10, packet.transmissions - 1));
   }
 
   private void transmit(Outgoing packet, long nowNs) {
@@ -529,11 +526,13 @@ final class Link {
     patience = ack.patience();
     long highest = 0;
     long firstSentNs = 0;
+    boolean wasSentOnce = false;
     for (Iterator<Outgoing> i = inFlight.values().iterator(); i.hasNext(); ) {
       Outgoing packet = i.next();
       if (ack.covers(packet.sequence)) {
         highest = packet.sequence;
         firstSentNs = packet.firstSentNs;
+        wasSentOnce = packet.transmissions == 1;
         i.remove();
         heldBytes -= packet.bytes.length;
         mishaps.count(ClientCounter.PACKETS_ACKNOWLEDGED);
@@ -543,6 +542,9 @@ final class Link {
     if (highest != 0) {
       // It was written after the last packet that it is the first to cover was sent.
       time.heardWithin(ack.serverTimeMs(), nowNs, nowNs - firstSentNs);
+    }
+    if (wasSentOnce) {
+      roundTrip.measured(nowNs - firstSentNs);
     }
     if (ack.isFinal()) {
       closeLane();

@@ -90,6 +90,19 @@ final class SenderTest {
   }
 
   @Test
+  void shouldNotSendAgainWhatAFarServerIsAboutToAcknowledge() {
+    FakeRing ring = started(new SkyBuilder(), 1, 1);
+    ring.maxDelayNs = 300_000_000;
+    for (int i = 0; i < 240; i++) {
+      ring.sky.counter("k0");
+      ring.run(Duration.ofMillis(500));
+    }
+    ring.heal();
+    assertThat(ring.stat(ClientCounter.PACKETS_SENT)).isGreaterThan(200);
+    assertThat(ring.stat(ClientCounter.PACKETS_RESENT)).isLessThan(20);
+  }
+
+  @Test
   void shouldFoldOnPastTheBudgetAndSaySo() {
     FakeRing ring = started(new SkyBuilder().packetBudget(1 << 16), 1, 1);
     ring.setDown("s0", true);

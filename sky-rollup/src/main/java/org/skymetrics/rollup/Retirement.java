@@ -97,26 +97,41 @@ final class Retirement {
     return named;
   }
 
-  /** What each part of the files that hold an hour was made from; none where there are no files. */
+  /**
+   * What each part of the files that hold an hour was made from; none where there are no files. An
+   * hour whose files went into the day's is still named where something came while they went: what
+   * is gone of it the day has.
+   */
   private List<Names> namesAbove(int shard, long hourMs, Catalog catalog) throws CorruptException {
-    Files hour = catalog.files(Span.HOUR).get(hourMs);
     long dayMs = Span.DAY.startOf(hourMs);
+    Files hour = catalog.files(Span.HOUR).get(hourMs);
     Files day = catalog.files(Span.DAY).get(dayMs);
+    boolean hasDay = day != null && day.kept() == Catalog.DAY_PERIODS;
+    List<Names> above = new ArrayList<>();
+    boolean isWhole = hour != null;
     if (hour != null) {
-      return names(shard, Span.HOUR, hourMs, hour.log2Parts());
+      for (ChunkVersions part : parts(shard, Span.HOUR, hourMs, hour.log2Parts())) {
+        isWhole &= !part.isEmpty();
+        if (!part.isEmpty() || !hasDay) {
+          above.add(ChunkWriter.names(choose(part, hourMs, Span.HOUR.endOf(hourMs))));
+        }
+      }
     }
-    return day == null || day.kept() != Catalog.DAY_PERIODS
-        ? List.of()
-        : names(shard, Span.DAY, dayMs, day.log2Parts());
+    if (day != null && hasDay && !isWhole) {
+      for (ChunkVersions part : parts(shard, Span.DAY, dayMs, day.log2Parts())) {
+        above.add(ChunkWriter.names(choose(part, dayMs, Span.DAY.endOf(dayMs))));
+      }
+    }
+    return above;
   }
 
-  private List<Names> names(int shard, Span span, long startMs, int log2) throws CorruptException {
-    List<Names> names = new ArrayList<>();
+  private List<ChunkVersions> parts(int shard, Span span, long startMs, int log2)
+      throws CorruptException {
+    List<ChunkVersions> parts = new ArrayList<>();
     for (int part = 0; part < 1 << log2; part++) {
-      ChunkPlace place = new ChunkPlace(span, period.lengthMs(), shard, startMs, log2, part);
-      names.add(ChunkWriter.names(choose(chunks.read(place), startMs, span.endOf(startMs))));
+      parts.add(chunks.read(new ChunkPlace(span, period.lengthMs(), shard, startMs, log2, part)));
     }
-    return names;
+    return parts;
   }
 
   private static @Nullable PeriodSource choose(ChunkVersions versions, long fromMs, long toMs)

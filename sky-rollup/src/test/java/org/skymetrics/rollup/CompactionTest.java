@@ -386,6 +386,36 @@ final class CompactionTest {
     }
   }
 
+  @Test
+  void shouldRetireABlockThatCameAgainWhileTheFilesOfItsHourWent() {
+    Interrupted hook = new Interrupted(0, () -> {});
+    for (int at = 1; hook.calls + 1 >= at; at++) {
+      World world = filled();
+      goTo(world, Duration.ofHours(49));
+      world.settle();
+      goTo(world, Duration.ofHours(50));
+      hook =
+          new Interrupted(
+              at,
+              () -> {
+                world.periods.done.clear();
+                world.periods.put(List.of(world.all.get(6)));
+                world.rollup().runOnce();
+              });
+      Rollup slow =
+          world.rollup(
+              HookedStores.periods(world.periods, hook), HookedStores.history(world.history, hook));
+      for (int i = 0; i < 6; i++) {
+        slow.runOnce();
+      }
+      goTo(world, Duration.ofHours(80));
+      world.settle();
+      assertThat(blocks(world)).isZero();
+      assertThat(world.catalog(0).files(Span.HOUR)).isEmpty();
+      assertHolds(world, Span.DAY, PERIOD_MS);
+    }
+  }
+
   /** Lets others go first at call n. */
   private static final class Interrupted implements Hook {
     private final int at;

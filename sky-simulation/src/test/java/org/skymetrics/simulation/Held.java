@@ -89,8 +89,7 @@ final class Held {
     Catalog catalog = new CatalogShelf(store).read(shard);
     Map<ShardPeriod, Set<BatchName>> inBlocks = new TreeMap<>();
     for (String key : world.riak().keys("block/" + shard + "/")) {
-      ShardPeriod place =
-          new ShardPeriod(shard, Long.parseLong(key.substring(key.lastIndexOf('/') + 1)) * 1000);
+      ShardPeriod place = placeOf(key);
       for (byte[] value : world.riak().get(key).values()) {
         Block block = Block.parse(place, value);
         block.cells().keySet().forEach(series -> requireListed(series, key));
@@ -107,6 +106,12 @@ final class Held {
     }
     inBlocks.forEach((place, ofBlock) -> requireOnItsWay(place, ofBlock, catalog));
     inBlocks.forEach((place, ofBlock) -> names(place).addAll(ofBlock));
+  }
+
+  /** The place of the block that has this key. */
+  static ShardPeriod placeOf(String blockKey) {
+    String[] parts = blockKey.split("/", -1);
+    return new ShardPeriod(Integer.parseInt(parts[1]), Long.parseLong(parts[2]) * 1000);
   }
 
   private void walk(ChunkPlace place) throws CorruptException {

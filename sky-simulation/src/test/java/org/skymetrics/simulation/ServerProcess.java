@@ -311,7 +311,9 @@ final class ServerProcess implements Neighbours {
   /** Whether nothing is left to do but to wait for packets. */
   boolean isAtRest() {
     return engine.unconfirmed().size() == 0
-        && engine.receivers().stream().allMatch(r -> r.view().series() == 0)
+        && engine.receivers().stream()
+            .map(Receiver::view)
+            .allMatch(view -> view.series() == 0 && view.ledger().open() == 0)
         && inboxes.stream().allMatch(ArrayDeque::isEmpty)
         && engine.journal().segments() <= 2
         && engine.journal().problem() == null;
@@ -337,14 +339,6 @@ final class ServerProcess implements Neighbours {
     if (lanes > 8 * world.truth().sessions.size()) {
       throw timeline.fail(host.name() + " holds " + lanes + " lanes");
     }
-  }
-
-  /** Transmissions on its lanes that may still come, as it has told of them in history. */
-  long openTransmissions() {
-    return engine.receivers().stream()
-        .map(Receiver::view)
-        .mapToLong(view -> view.ledger().open() - view.untold().open())
-        .sum();
   }
 
   /** Data packets that are on their way between its threads. */

@@ -12,14 +12,13 @@ import org.skymetrics.store.history.Context;
 import org.skymetrics.store.history.HistoryStore.Versions;
 
 /**
- * The values of history with their siblings; a context is the numbers of those that were seen, and
- * below 0 how often the key had gone before. Like SQLite it replaces just what a context has seen,
- * or like Riak it leaves that beside the rest where there is more.
+ * The values of history with their siblings; a context is the numbers of those that were seen. Like
+ * SQLite it replaces just what a context has seen, or like Riak it leaves that beside the rest
+ * where there is more.
  */
 final class SimulatedRiak {
   private final TreeMap<String, TreeMap<Long, byte[]>> siblings = new TreeMap<>();
-  private final Map<String, Long> goings = new HashMap<>();
-  private final Set<String> belated = new HashSet<>();
+  private final Map<String, List<byte[]>> gone = new HashMap<>();
   private final boolean keepsWhatWasSeen;
   private long numbers;
 
@@ -29,8 +28,7 @@ final class SimulatedRiak {
 
   Versions get(String key) {
     Map<Long, byte[]> found = siblings.getOrDefault(key, new TreeMap<>());
-    ByteBuffer seen = ByteBuffer.allocate(Long.BYTES * (1 + found.size()));
-    seen.putLong(-goings(key));
+    ByteBuffer seen = ByteBuffer.allocate(Long.BYTES * found.size());
     found.keySet().forEach(seen::putLong);
     return new Versions(new ArrayList<>(found.values()), new Context(seen.array()));
   }
@@ -39,50 +37,33 @@ final class SimulatedRiak {
     if (value.length == 0) {
       throw new IllegalArgumentException("a value is not empty");
     }
-    Set<Long> seen = seen(context);
-    remove(key, seen);
+    remove(key, context);
     siblings.computeIfAbsent(key, k -> new TreeMap<>()).put(++numbers, value.clone());
-    if (seen.stream().anyMatch(n -> n <= 0 && -n < goings(key))) {
-      belated.add(key);
-    }
   }
 
   void delete(String key, Context context) {
-    boolean wasThere = isThere(key);
-    remove(key, seen(context));
-    if (wasThere && !isThere(key)) {
-      goings.merge(key, 1L, Long::sum);
-      belated.remove(key);
+    List<byte[]> before = get(key).values();
+    remove(key, context);
+    if (get(key).values().isEmpty()) {
+      gone.computeIfAbsent(key, k -> new ArrayList<>()).addAll(before);
     }
   }
 
-  private static Set<Long> seen(Context context) {
+  private void remove(String key, Context context) {
+    Map<Long, byte[]> present = siblings.getOrDefault(key, new TreeMap<>());
     Set<Long> seen = new HashSet<>();
     ByteBuffer bytes = ByteBuffer.wrap(context.toBytes());
     while (bytes.hasRemaining()) {
       seen.add(bytes.getLong());
     }
-    return seen;
-  }
-
-  private void remove(String key, Set<Long> seen) {
-    Map<Long, byte[]> present = siblings.getOrDefault(key, new TreeMap<>());
     if (!keepsWhatWasSeen || seen.containsAll(present.keySet())) {
       present.keySet().removeAll(seen);
     }
   }
 
-  private boolean isThere(String key) {
-    return !siblings.getOrDefault(key, new TreeMap<>()).isEmpty();
-  }
-
-  private long goings(String key) {
-    return goings.getOrDefault(key, 0L);
-  }
-
-  /** Whether what is there was put by one who had looked before it went. */
-  boolean isBelated(String key) {
-    return belated.contains(key);
+  /** The values that were there when a key went, as often as it did. */
+  List<byte[]> gone(String key) {
+    return gone.getOrDefault(key, List.of());
   }
 
   /** All keys that begin so and have a value. */
@@ -96,8 +77,7 @@ final class SimulatedRiak {
   SimulatedRiak copy() {
     SimulatedRiak copy = new SimulatedRiak(keepsWhatWasSeen);
     siblings.forEach((key, values) -> copy.siblings.put(key, new TreeMap<>(values)));
-    copy.goings.putAll(goings);
-    copy.belated.addAll(belated);
+    gone.forEach((key, values) -> copy.gone.put(key, new ArrayList<>(values)));
     copy.numbers = numbers;
     return copy;
   }

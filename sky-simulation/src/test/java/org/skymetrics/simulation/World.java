@@ -2,14 +2,18 @@ package org.skymetrics.simulation;
 
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.skymetrics.common.ring.Ring;
 import org.skymetrics.simulation.StoreGate.Condition;
 import org.skymetrics.store.CorruptException;
 import org.skymetrics.store.StoreCounters;
+import org.skymetrics.store.batch.BatchName;
+import org.skymetrics.store.block.Block;
 import org.skymetrics.store.chunk.Catalog;
 import org.skymetrics.store.chunk.CatalogShelf;
 import org.skymetrics.store.chunk.Span;
@@ -308,9 +312,26 @@ final class World {
     } catch (CorruptException e) {
       throw timeline.fail("history can't be read: " + e.getMessage());
     }
-    // What a rollup wrote long after it began, when it had gone already, stays: a file of an hour,
-    // or a block. It is never looked for; that the files above have all of it is checked.
-    return riak.keys("block/").stream().allMatch(riak::isBelated);
+    return riak.keys("block/").stream().allMatch(this::cameBack);
+  }
+
+  /**
+   * Whether a block has nothing but what it had when it went. A rollup that read a mailbox before
+   * that may write it again, and die: then it stays, as a file of an hour may, and is never looked
+   * for. That the files above have all of it is checked.
+   */
+  private boolean cameBack(String key) {
+    Set<BatchName> known = new HashSet<>();
+    riak.gone(key).forEach(value -> known.addAll(names(key, value)));
+    return riak.get(key).values().stream().allMatch(value -> known.containsAll(names(key, value)));
+  }
+
+  private Set<BatchName> names(String key, byte[] value) {
+    try {
+      return Block.parse(Held.placeOf(key), value).names();
+    } catch (CorruptException e) {
+      throw timeline.fail(key + " can't be read: " + e.getMessage());
+    }
   }
 
   private String describe() {

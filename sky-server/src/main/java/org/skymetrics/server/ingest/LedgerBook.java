@@ -24,6 +24,9 @@ import org.skymetrics.server.lane.Tally;
 final class LedgerBook {
   private static final int LANES_AT_ONCE = 1000;
 
+  /** So long, and at most twice as long, a transmission may come behind later ones. */
+  private static final long GIVE_UP_NS = 30_000_000_000L;
+
   private final boolean reports;
   private final PacketLog log;
   private final Lanes lanes;
@@ -37,6 +40,7 @@ final class LedgerBook {
   private final Tally sums = new Tally();
 
   private List<Lane> owed = new ArrayList<>();
+  private long gaveUpNs;
 
   /**
    * The ledger of these lanes.
@@ -60,6 +64,7 @@ final class LedgerBook {
     this.pressure = pressure;
     this.clock = clock;
     this.counters = counters;
+    this.gaveUpNs = clock.monotonicNs();
     for (Lane lane : lanes.all()) {
       sums.add(lane.ledger().tally());
       if (!lane.ledger().untold().isEmpty()) {
@@ -104,16 +109,24 @@ final class LedgerBook {
     }
   }
 
+  /** Some time has passed: what is open for long is lost. */
+  void tick() {
+    long nowNs = clock.monotonicNs();
+    if (nowNs - gaveUpNs >= GIVE_UP_NS) {
+      gaveUpNs = nowNs;
+      for (Lane lane : lanes.all()) {
+        long lost = lane.ledger().giveUpOld();
+        if (lost > 0) {
+          addLost(lost);
+          owe(lane);
+        }
+      }
+    }
+  }
+
   /** Of all lanes, a copy. */
   Tally sums() {
     return sums.copy();
-  }
-
-  /** What of it the sums of periods do not have yet: the last second's, or more where they wait. */
-  Tally untold() {
-    Tally untold = new Tally();
-    owed.forEach(lane -> untold.add(lane.ledger().untold()));
-    return untold;
   }
 
   /**

@@ -160,6 +160,7 @@ public final class Receiver {
     intake.commit();
     log.probe();
     lanes.expire(clock.monotonicNs());
+    ledger.tick();
     ledger.report();
     acks.pay();
   }
@@ -184,12 +185,7 @@ public final class Receiver {
 
   public ReceiverView view() {
     return new ReceiverView(
-        thread,
-        lanes.size(),
-        lanes.sessions(),
-        aggregator.series(),
-        ledger.sums(),
-        ledger.untold());
+        thread, lanes.size(), lanes.sessions(), aggregator.series(), ledger.sums());
   }
 
   /** All sessions that are remembered, and what became of their packets. */

@@ -14,6 +14,9 @@ final class IdentityFile implements LaneNumbers.Reserve {
   private final long before;
   private volatile Identity current;
 
+  /** Up to where numbers were asked for last and could not be reserved. */
+  private long refused;
+
   IdentityFile(JournalFiles files, Identity found, JournalHealth health) {
     this.files = files;
     this.health = health;
@@ -45,7 +48,15 @@ final class IdentityFile implements LaneNumbers.Reserve {
       return true;
     } catch (IOException e) {
       health.failed(ServerCounter.JOURNAL_WRITES_FAILED, RESERVING, e);
+      refused = counter;
       return false;
+    }
+  }
+
+  /** Tries again what failed, though nobody may ask for a lane any more. */
+  synchronized void retry() {
+    if (refused > current.lanesReserved()) {
+      reserve(refused);
     }
   }
 

@@ -228,8 +228,12 @@ public final class Journal implements Closeable {
     return open.values().stream().flatMap(Collection::stream).toList();
   }
 
-  /** Forces all that was written, where the policy is to do so each second; then it is called. */
+  /**
+   * Forces all that was written, where the policy is to do so each second, and tries again to
+   * reserve what could not be. To be called each second.
+   */
   public void force() {
+    identity.retry();
     if (sync == JournalSync.EVERY_SECOND) {
       try {
         forceAll();

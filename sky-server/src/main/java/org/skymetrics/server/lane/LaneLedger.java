@@ -15,6 +15,8 @@ import org.skymetrics.common.ledger.Outcome;
  *   settled: came, or lost for good          | settled, or open: it may still come
  * </pre>
  *
+ * <p>What is open for long is lost too, see {@link #giveUpOld}.
+ *
  * <p>A number that comes twice was doubled by the network; one that comes when it was given up as
  * lost can't be told from such. Neither is a transmission: it is dropped, and counted apart.
  *
@@ -43,12 +45,18 @@ public final class LaneLedger {
   private final Tally told = new Tally();
   private long lostByClosing;
 
+  /** Numbers up to this one that had not come were given up before there were 1024 higher ones. */
+  private long givenUp;
+
+  /** How many numbers there were when those that are old were given up last. */
+  private long sentThen;
+
   /** Says what a number is; changes nothing. */
   public Arrival arrival(long transmission) {
     if (transmission > tally.sent()) {
       return Arrival.FIRST;
     }
-    if (transmission <= tally.sent() - WIDTH) {
+    if (transmission <= Math.max(givenUp, tally.sent() - WIDTH)) {
       return Arrival.BELATED;
     }
     return isSet(transmission) ? Arrival.COPY : Arrival.FIRST;
@@ -84,6 +92,26 @@ public final class LaneLedger {
     lostByClosing = tally.open();
     tally.settle(Outcome.LOST, lostByClosing);
     Arrays.fill(came, -1);
+  }
+
+  /**
+   * Takes as lost what has not come since this was called last: a client that sends little would
+   * not fill the window for a long time.
+   *
+   * @return how many those are
+   */
+  public long giveUpOld() {
+    long lost = 0;
+    for (long n = Math.max(givenUp, tally.sent() - WIDTH) + 1; n <= sentThen; n++) {
+      if (!isSet(n)) {
+        came[word(n)] |= 1L << n;
+        lost++;
+      }
+    }
+    tally.settle(Outcome.LOST, lost);
+    givenUp = sentThen;
+    sentThen = tally.sent();
+    return lost;
   }
 
   private void mark(long transmission) {

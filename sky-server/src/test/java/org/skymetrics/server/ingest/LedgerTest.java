@@ -29,6 +29,7 @@ import org.skymetrics.common.wire.Open;
 import org.skymetrics.common.wire.Opened;
 import org.skymetrics.common.wire.Opened.Verdict;
 import org.skymetrics.server.ServerConfig;
+import org.skymetrics.server.count.ServerCounter;
 import org.skymetrics.server.fixture.CrashingFiles;
 import org.skymetrics.server.fixture.CrashingFiles.Crash;
 import org.skymetrics.server.fixture.ReferencePeriodStore;
@@ -178,6 +179,7 @@ class LedgerTest {
         return;
       }
       int before = ring.sent.size();
+      long belated = ring.counter(ServerCounter.DATA_PACKETS_BELATED);
       try {
         ring.receive(
             Receiver.ownerOf(client.lane, 2), TestRing.address(client.session), d.packet());
@@ -195,7 +197,7 @@ class LedgerTest {
       }
       if (challenged) {
         open(client);
-      } else {
+      } else if (ring.counter(ServerCounter.DATA_PACKETS_BELATED) == belated) {
         client.arrived.add(d.transmission());
       }
     }

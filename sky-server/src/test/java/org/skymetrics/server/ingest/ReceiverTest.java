@@ -358,13 +358,22 @@ class ReceiverTest {
   }
 
   @Test
-  void shouldKnowWhatOfItsLedgerIsNotToldYet() {
+  void shouldKnowWithinAMinuteThatAPacketIsLost() {
     DataPackets lane = lane(0);
-    ring.receive(0, HERE, lane.counter("a", 1));
-    assertThat(ring.receiver(0).view().untold().of(Outcome.COUNTED)).isEqualTo(1);
+    byte[] lost = lane.counter("a", 1);
+    ring.receive(0, HERE, lane.counter("a", 2));
     ring.receiver(0).tick();
-    assertThat(ring.receiver(0).view().untold().isEmpty()).isTrue();
-    assertThat(ring.receiver(0).view().ledger().of(Outcome.COUNTED)).isEqualTo(1);
+    assertThat(ring.receiver(0).view().ledger().open()).isEqualTo(1);
+    for (int i = 0; i < 2; i++) {
+      ring.clock.advance(Duration.ofSeconds(30));
+      ring.receiver(0).tick();
+    }
+    assertThat(ring.receiver(0).view().ledger().open()).isZero();
+    assertThat(ring.receiver(0).view().ledger().of(Outcome.LOST)).isEqualTo(1);
+    assertThat(ring.counter(ServerCounter.DATA_PACKETS_LOST)).isEqualTo(1);
+    assertThat(ring.receive(0, HERE, lost)).isEmpty();
+    assertThat(ring.counter(ServerCounter.DATA_PACKETS_BELATED)).isEqualTo(1);
+    assertThat(total("a")).isEqualTo(2);
   }
 
   @Test

@@ -109,6 +109,19 @@ class JournalTest {
   }
 
   @Test
+  void shouldReserveLaneNumbersAgainThoughNobodyAsksForALaneAnyMore() {
+    byte[] cookie = ring.cookie(0, HERE, SESSION);
+    files.failAfter(0, Integer.MAX_VALUE);
+    assertThat(ring.receive(0, HERE, new Open(SESSION, cookie, 1, 0).toBytes())).isEmpty();
+    assertThat(ring.engine.journal().problem()).contains("can't reserve lane numbers");
+    ring.engine.forceJournal();
+    assertThat(ring.engine.journal().problem()).isNotNull();
+    files.works();
+    ring.engine.forceJournal();
+    assertThat(ring.engine.journal().problem()).isNull();
+  }
+
+  @Test
   void shouldNotPutWhatTheJournalDoesNotHave() {
     DataPackets lane = new DataPackets(SESSION, ring.open(0, HERE, SESSION, 1, 0).lane());
     ring.receive(0, HERE, lane.counter("a", 1));

@@ -29,6 +29,9 @@ class LaneLedgerTest {
   void shouldBalanceAtEachMoment(@ForAll Random random) {
     LaneLedger ledger = new LaneLedger();
     Set<Long> came = new HashSet<>();
+    Set<Long> givenUp = new HashSet<>();
+    long floor = 0;
+    long sentThen = 0;
     long highest = 0;
     int copies = 0;
     for (int i = 0; i < 400; i++) {
@@ -40,9 +43,9 @@ class LaneLedgerTest {
       Arrival expected =
           n > highest
               ? Arrival.FIRST
-              : n <= highest - LaneLedger.WIDTH
+              : n <= Math.max(floor, highest - LaneLedger.WIDTH)
                   ? Arrival.BELATED
-                  : came.contains(n) ? Arrival.COPY : Arrival.FIRST;
+                  : came.contains(n) || givenUp.contains(n) ? Arrival.COPY : Arrival.FIRST;
       assertThat(ledger.arrival(n)).isEqualTo(expected);
       if (expected == Arrival.FIRST) {
         ledger.settle(n, random.nextBoolean() ? Outcome.COUNTED : Outcome.DUPLICATE);
@@ -53,7 +56,9 @@ class LaneLedgerTest {
       }
       Tally tally = ledger.tally();
       long below = highest - LaneLedger.WIDTH;
-      long lost = below <= 0 ? 0 : below - came.stream().filter(number -> number <= below).count();
+      long lost =
+          (below <= 0 ? 0 : below - came.stream().filter(number -> number <= below).count())
+              + givenUp.stream().filter(number -> number > below).count();
       assertThat(tally.sent()).isEqualTo(highest);
       assertThat(tally.of(Outcome.LOST)).isEqualTo(lost);
       assertThat(tally.of(Outcome.COUNTED) + tally.of(Outcome.DUPLICATE)).isEqualTo(came.size());
@@ -63,12 +68,26 @@ class LaneLedgerTest {
       }
       if (random.nextInt(10) == 0) {
         ledger = copy(ledger);
+        floor = 0;
+        sentThen = 0;
+      }
+      if (random.nextInt(15) == 0) {
+        long open = ledger.tally().open();
+        for (long old = Math.max(1, below + 1); old <= sentThen; old++) {
+          if (!came.contains(old)) {
+            givenUp.add(old);
+          }
+        }
+        assertThat(ledger.giveUpOld()).isEqualTo(open - ledger.tally().open());
+        floor = sentThen;
+        sentThen = highest;
       }
     }
     assertThat(copies).isPositive();
     ledger.close();
     assertThat(ledger.tally().open()).isZero();
     assertThat(ledger.tally().of(Outcome.LOST)).isEqualTo(highest - came.size());
+    assertThat(givenUp).doesNotContainAnyElementsOf(came);
     assertThat(copy(ledger).tally().open()).isZero();
   }
 
