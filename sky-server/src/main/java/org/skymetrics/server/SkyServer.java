@@ -89,7 +89,7 @@ public final class SkyServer implements AutoCloseable {
     engine = newEngine(store);
     sockets =
         new UdpSockets(
-            config.threads(), config.nativeTransport(), engine.counters(), engine.mishaps());
+            config.threads(), config.nativeTransport(), clock, engine.counters(), engine.mishaps());
     live = new LiveFeed(liveThread, clock, engine.counters(), engine.mishaps());
     for (int i = 0; i < sockets.threads(); i++) {
       Receiver receiver = engine.addReceiver(sockets.loop(i), sockets.replies(i), sockets);
