@@ -236,6 +236,39 @@ final class Recorder {
     }
   }
 
+  /**
+   * Counts in a new source of this thread with its total at this place, which takes the place of
+   * the one that the thread has. Null where that is bound, where the thread has no table, or the
+   * name no place of its own: then it is counted as any.
+   */
+  @Nullable OwnedCounter count(String name, long n, long[] totals, int index) {
+    ThreadTable table = table();
+    CounterSource present = table == null ? null : table.counters.find(name);
+    if (table == null || (present != null && !present.retire())) {
+      count(name, n);
+      return null;
+    }
+    Registry.Place place = registry.place(prefix + name, Kind.COUNTER);
+    if (place == null) {
+      return null;
+    }
+    if (place.spilled()) {
+      spill(place, source -> source.add(n));
+      return null;
+    }
+    OwnedCounter source = new OwnedCounter(name, totals, index);
+    registry.add(place.entry(), source);
+    table.counters.put(source);
+    source.add(n);
+    return source;
+  }
+
+  private void spill(Registry.Place place, Consumer<CounterSource> add) {
+    for (Entry entry : registry.spillsTo(place)) {
+      add.accept((CounterSource) entry.spill(registry));
+    }
+  }
+
   /** The source that this thread counts a name in, if it has one that is not retired. */
   @Nullable Source find(String name, Kind kind) {
     return find(table(), name, kind);
@@ -287,9 +320,7 @@ final class Recorder {
         return null;
       }
       if (place.spilled()) {
-        for (Entry entry : registry.spillsTo(place)) {
-          add.accept((CounterSource) entry.spill(registry));
-        }
+        spill(place, add);
         return null;
       }
       present = make(table, name, place.entry());
