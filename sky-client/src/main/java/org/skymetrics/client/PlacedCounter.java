@@ -5,18 +5,22 @@ import java.lang.invoke.VarHandle;
 
 /**
  * A counter whose total lies where its one thread wants it, beside what the thread finds it by: so
- * that to count is one look at memory. Made by {@link Relay#count(String, long, long[], int)}.
+ * that to count is one look at memory. Made by {@link Relay#count(String, long, long[], int)}; what
+ * else counts in its name is added to it.
  *
- * <p>It is retired when it is idle, as any; the thread has to look, some seconds after {@link
- * Relay#retirements} has changed at the latest, and then count elsewhere.
+ * <p>It is retired when it is idle, as any source; the thread has to look, some seconds after
+ * {@link Relay#retirements} has changed at the latest, and then count elsewhere.
  */
-public final class PlacedCounter {
+public final class PlacedCounter extends CounterSource {
   private static final VarHandle TOTALS = MethodHandles.arrayElementVarHandle(long[].class);
 
-  private final OwnedCounter source;
+  private final long[] totals;
+  private final int index;
 
-  PlacedCounter(OwnedCounter source) {
-    this.source = source;
+  PlacedCounter(String name, long[] totals, int index) {
+    super(name);
+    this.totals = totals;
+    this.index = index;
   }
 
   /** Counts {@code n} in the counter whose total is there; for its thread. */
@@ -25,7 +29,17 @@ public final class PlacedCounter {
   }
 
   /** Whether nothing is to be counted in it any more. */
-  public boolean isRetired() {
-    return source.isRetired();
+  public boolean hasEnded() {
+    return isRetired();
+  }
+
+  @Override
+  void add(long n) {
+    add(totals, index, n);
+  }
+
+  @Override
+  long total() {
+    return (long) TOTALS.getAcquire(totals, index);
   }
 }

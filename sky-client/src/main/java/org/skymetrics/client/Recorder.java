@@ -237,17 +237,10 @@ final class Recorder {
   }
 
   /**
-   * Counts in a new source of this thread with its total at this place, which takes the place of
-   * the one that the thread has. Null where that is bound, where the thread has no table, or the
-   * name no place of its own: then it is counted as any.
+   * Counts in a new source with its total at this place, which no table has. Null where the name
+   * has no place of its own: it is no key, or past the limit of keys, where it is counted as any.
    */
-  @Nullable OwnedCounter count(String name, long n, long[] totals, int index) {
-    ThreadTable table = table();
-    CounterSource present = table == null ? null : table.counters.find(name);
-    if (table == null || (present != null && !present.retire())) {
-      count(name, n);
-      return null;
-    }
+  @Nullable PlacedCounter count(String name, long n, long[] totals, int index) {
     Registry.Place place = registry.place(prefix + name, Kind.COUNTER);
     if (place == null) {
       return null;
@@ -256,9 +249,8 @@ final class Recorder {
       spill(place, source -> source.add(n));
       return null;
     }
-    OwnedCounter source = new OwnedCounter(name, totals, index);
+    PlacedCounter source = new PlacedCounter(name, totals, index);
     registry.add(place.entry(), source);
-    table.counters.put(source);
     source.add(n);
     return source;
   }

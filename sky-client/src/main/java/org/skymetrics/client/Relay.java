@@ -42,12 +42,11 @@ public final class Relay {
 
   /**
    * Counts {@code n}, and from now on all that its thread adds to the total at this place, which is
-   * 0 before and this counter's alone. Null where the key has no counter of the thread's own; then
+   * 0 before and this counter's alone. Null where the key can have no counter of its own; then
    * {@code n} was counted as well as it can be, and nothing of the place is.
    */
   public @Nullable PlacedCounter count(String key, long n, long[] totals, int index) {
-    OwnedCounter source = recorder == null ? null : recorder.count(key, n, totals, index);
-    return source == null ? null : new PlacedCounter(source);
+    return recorder == null ? null : recorder.count(key, n, totals, index);
   }
 
   /** Another number whenever some series was retired. */

@@ -211,7 +211,7 @@ final class PlainCounters {
     for (int i = 0; i < counters.size(); i++) {
       int place = places[i];
       PlacedCounter counter = counters.get(i);
-      if (!counter.isRetired()) {
+      if (!counter.hasEnded()) {
         places[kept] = place;
         counters.set(kept, counter);
         kept++;

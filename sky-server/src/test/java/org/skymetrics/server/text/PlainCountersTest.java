@@ -82,18 +82,4 @@ class PlainCountersTest {
     assertThat(recording.count("name-0")).isEqualTo(1 + 5 + 7 + 1);
     assertThat(recording.count("name-" + (put - 1))).isEqualTo(1);
   }
-
-  @Test
-  void shouldLeaveOutCountersThatWereRetired() {
-    put("a", 1);
-    put("b", 1);
-    // Another counter of the name takes its place, and it is retired for that.
-    put("a", 2);
-    counters.dropRetired();
-    assertThat(counters.size()).isEqualTo(2);
-    assertThat(add("a", 4)).isTrue();
-    assertThat(add("b", 4)).isTrue();
-    assertThat(recording.count("a")).isEqualTo(7);
-    assertThat(recording.count("b")).isEqualTo(5);
-  }
 }
