@@ -53,6 +53,10 @@ final class TextFold implements TextSink {
   private final @Nullable KnownKey[] found = new @Nullable KnownKey[PlainLines.MOST];
   private final @Nullable RelayedSeries[] ready = new @Nullable RelayedSeries[PlainLines.MOST];
 
+  /** Kept so that no compiler leaves out what was looked at. */
+  @SuppressWarnings("UnusedVariable")
+  private long looked;
+
   /** Taken, and not said yet. */
   private long lines;
 
@@ -169,6 +173,12 @@ final class TextFold implements TextSink {
     for (int i = 0; i < read; i++) {
       ready[i] = places[i] == PlainCounters.NONE ? ready(found[i], plain.kind(i)) : null;
     }
+    long sum = 0;
+    for (int i = 0; i < read; i++) {
+      RelayedSeries series = ready[i];
+      sum += series == null ? 0 : series.look(plain.value(i));
+    }
+    looked = sum;
   }
 
   private @Nullable KnownKey known(byte[] bytes, int line, @Nullable KnownKey first) {
