@@ -44,6 +44,7 @@ import { FormulaError, shortFormula, withKinds } from './formula.js';
 import { cellAt, densityOf, pictureOf, ROW_PIXELS, shade } from './heat-map.js';
 import { live } from './live.js';
 import { bySeconds } from './live-columns.js';
+import { summed } from './live-sum.js';
 import { colorOf, isDark, Painter } from './painter.js';
 import { percentileName } from './percentiles.js';
 
@@ -52,6 +53,8 @@ const LONGEST_IN_SECONDS = 900;
 const FOOTER = 40;
 /** What is drawn in seconds is asked for again only so often: the seconds come by themselves. */
 const SECONDS_REST_MS = 2000;
+/** What takes long to come is asked for less often: 5,000 children are not read every second. */
+const REST_FACTOR = 8;
 const COPIED_MS = 1500;
 
 export class Chart {
@@ -65,7 +68,11 @@ export class Chart {
   #answer = null;
   #ghost = null;
   #askedMs = 0;
+  #tookMs = 0;
   #asked = '';
+  /** The sums whose keys the answer has one by one, and those of which it says that it could. */
+  #listed = new Set();
+  #listable = new Set();
   #marked = null;
   #layers = [];
   #sizes;
@@ -144,7 +151,7 @@ export class Chart {
   }
 
   #make() {
-    const answer = this.#inSeconds();
+    const answer = summed(this.#inSeconds(), this.#listed);
     const lines = toLines(answer, this.#plan, this.description);
     if (this.#isHeat) return { ...toCells(answer, this.#plan, this.description), lines: lines.lines, ghost: null };
     const ghost = this.#ghost && this.#mode === 'line' ? toLines(this.#ghost, this.#plan, this.description) : null;
@@ -165,7 +172,7 @@ export class Chart {
     const [from, to] = this.#page.span();
     const points = pointsFor(this.#painter.width);
     const isLive = this.#page.live();
-    const inSeconds = isLive && to - from <= LONGEST_IN_SECONDS;
+    const inSeconds = this.#wantsSeconds;
     const buckets = needsBuckets(this.description) || inSeconds;
     const back = this.#isHeat ? 0 : this.#page.ghost();
     const asked = JSON.stringify([this.description.series, isLive ? to - from : [from, to], points, buckets, back]);
@@ -179,9 +186,15 @@ export class Chart {
     await this.#again(from, to, points, buckets, back);
   }
 
+  get #wantsSeconds() {
+    const [from, to] = this.#page.span();
+    return this.#page.live() && to - from <= LONGEST_IN_SECONDS;
+  }
+
   #restMs(inSeconds) {
-    if (inSeconds) return live.connected ? SECONDS_REST_MS : 0;
-    return this.#answer ? Math.min(30_000, (this.#answer.resolution * 1000) / 60) : 0;
+    const least = REST_FACTOR * this.#tookMs;
+    if (inSeconds) return Math.max(least, live.connected ? SECONDS_REST_MS : 0);
+    return this.#answer ? Math.max(least, Math.min(30_000, (this.#answer.resolution * 1000) / 60)) : least;
   }
 
   async #again(from, to, points, buckets, back) {
@@ -191,29 +204,46 @@ export class Chart {
     this.#askedMs = performance.now();
     try {
       const plan = planOf(this.description);
+      const listed = this.#wantsSeconds ? this.#listable : new Set();
       const [answer, ghost] = await Promise.all([
-        ask(plan, from, to, points, buckets, request.signal),
+        ask(plan, from, to, points, buckets, request.signal, listed),
         back ? ask(plan, from - back, to - back, points, needsBuckets(this.description), request.signal) : null,
       ]);
       if (this.#request !== request) return;
+      this.#tookMs = performance.now() - this.#askedMs;
+      this.#keepOrder(plan, answer);
       this.#plan = plan;
       this.#answer = answer;
+      this.#listed = listed;
+      // Those of few keys come key by key from the next time on.
+      if (this.#wantsSeconds && !areEqual(listed, answer.listable)) this.#asked = '';
+      this.#listable = answer.listable;
       this.#ghost = ghost && later(ghost, back);
       this.#page.answered(answer);
       this.#follow();
     } catch (e) {
       if (this.#request === request) this.#asked = '';
+      // A picture of what was asked for before would lie under another name.
+      if (e.name !== 'AbortError' && !this.#answer) this.#blank();
       if (e instanceof api.ApiError || e instanceof FormulaError) this.#page.say(e.message);
       else if (e.name !== 'AbortError') throw e;
+    }
+  }
+
+  /** Children come by rank, which changes: those that were there keep their place, and so their colour. */
+  #keepOrder(plan, answer) {
+    if (!this.#answer) return;
+    for (const { each } of plan.entries) {
+      const before = (this.#answer.sources.get(each) ?? []).map((line) => line.series);
+      const place = ({ series }) => (before.includes(series) ? before.indexOf(series) : before.length);
+      if (each) answer.sources.get(each).sort((a, b) => place(a) - place(b));
     }
   }
 
   /** Watches the seconds of what is drawn while they are shown, and draws. */
   #follow() {
     if (!this.#answer) return;
-    const [from, to] = this.#page.span();
-    const inSeconds = this.#page.live() && to - from <= LONGEST_IN_SECONDS;
-    this.#watch(inSeconds ? this.#watchable() : []);
+    this.#watch(this.#wantsSeconds ? this.#watchable() : []);
     this.#drawn = null;
     this.draw();
   }
@@ -221,8 +251,8 @@ export class Chart {
   /** Series, and not the patterns, whose seconds come with the stream. */
   #watchable() {
     const names = this.#plan.entries.flatMap((entry) => [...(entry.sources ?? []), ...(entry.parent ? [entry.parent] : [])]);
-    const children = this.#plan.entries.filter((e) => e.each).flatMap((e) => (this.#answer.sources.get(e.each) ?? []).map((line) => line.series));
-    return [...new Set([...names, ...children])].filter((name) => partsOf(name)?.how === 'one');
+    const matching = [...this.#plan.entries.map((e) => e.each), ...this.#listed].flatMap((name) => (this.#answer.sources.get(name) ?? []).map((line) => line.series));
+    return [...new Set([...names, ...matching])].filter((name) => partsOf(name)?.how === 'one');
   }
 
   #watch(names) {
@@ -238,6 +268,12 @@ export class Chart {
     if (!this.#answer || document.hidden) return;
     this.#drawn = null;
     this.draw();
+  }
+
+  #blank() {
+    const [from, to] = this.#page.span();
+    this.#painter.begin([from, to], [0, 1], { utc: this.#page.utc() });
+    this.#read.replaceChildren();
   }
 
   draw() {
@@ -358,11 +394,20 @@ export class Chart {
     dot.style.background = color;
     const counted = this.#mode === 'stack' || this.#mode === 'share' ? (line.counted ?? line.values)[i] : line.values[i];
     const value = this.#mode === 'share' ? `${format.number(line.values[i])} %` : format.number(counted);
-    const unit = line.kind === 'counter' && this.#mode !== 'share' && this.description.per !== 'step' ? '/s' : '';
+    const unit = line.kind === 'counter' && this.#mode !== 'share' && this.description.per !== 'step' && !Number.isNaN(counted) ? '/s' : '';
     const band = hover !== null && line.low && this.#mode === 'line' && line.low[i] !== line.high[i] ? ` (${format.number(line.low[i])} – ${format.number(line.high[i])})` : '';
     const mean = hover !== null && line.mean && this.#mode === 'line' ? ` mean ${format.number(line.mean[i])}` : '';
     const total = hover === null && line.total !== null && line.kind === 'counter' ? ` · total ${format.exact(line.total)}` : '';
-    return make('span', {}, dot, `${isNamed ? `${this.#isHeat ? percentileName(line.percentile) : line.label} ` : ''}${value}${unit}${band}${mean}${total}`);
+    // A key may be of letters that run from right to left: what it has does not.
+    const name = isNamed ? [make('bdi', {}, this.#isHeat ? percentileName(line.percentile) : line.label), ' '] : [];
+    const told = make('span', {}, dot, ...name, `${value}${unit}${band}${mean}${total}`);
+    if (this.#isCoarse(line)) told.append(make('span', { class: 'quiet', title: 'Too many keys match, or sets: their sum is read by period, not by second' }, ` in steps of ${format.span(this.#answer.period)}`));
+    return told;
+  }
+
+  /** A sum that has no seconds while others have. */
+  #isCoarse(line) {
+    return this.#wantsSeconds && line.series.startsWith('sum:') && !this.#answer.listable.has(line.series);
   }
 
   #toldHeat(drawn, column, hover) {
@@ -542,6 +587,8 @@ export class Chart {
     });
   }
 }
+
+const areEqual = (a, b) => a.size === b.size && [...a].every((one) => b.has(one));
 
 /** Lines over a heat map: warm, as the map is cool. */
 const WARM = ['#e8590c', '#d6336c', '#a61e4d', '#862e9c', '#5f3dc4', '#c92a2a', '#e67700', '#9c36b5', '#6741d9', '#364fc7'];

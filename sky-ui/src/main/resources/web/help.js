@@ -2,7 +2,7 @@
 import { button, dialog, element } from './element.js';
 
 const POINTER = [
-  ['click a key', 'its chart'], ['shift-click', 'over the chart used last; or drag a key onto a chart'], ['drag', 'zoom to a span of time, or of values'],
+  ['click a key', 'its chart'], ['shift-click', 'over the chart used last; or drag a key onto a chart'], ['click a point', 'what it is made of: servers, packets, losses'], ['drag', 'zoom to a span of time, or of values'],
   ['shift-drag', 'move in time'], ['wheel', 'zoom at the pointer'], ['double-click', 'the step before'], ['right-click', 'annotate this moment'],
   ['drag a heading', 'move a chart'],
 ];

@@ -46,7 +46,22 @@ function secondsOf(line, known, answer, from, to) {
   for (const second of known?.points(from, to) ?? []) {
     if (!periods.has(Math.floor(second.time / length) * length)) points.push(second);
   }
-  return points.sort((a, b) => a.time - b.time).map((p) => asPoint(line.kind, p));
+  points.sort((a, b) => a.time - b.time);
+  return (line.kind === 'gauge' ? held(points, known, length) : points).map((p) => asPoint(line.kind, p));
+}
+
+/**
+ * A gauge is what it was last, for a period at most: the seconds in between are no gaps. What a period tells it was in its last second: it
+ * may have been set to that after the seconds that are not known.
+ */
+function held(points, known, length) {
+  return points.flatMap((point, i) => {
+    const same = [point];
+    const isLast = !point.spread || (point.time + 1) % length === 0;
+    const until = isLast ? Math.min(points[i + 1]?.time ?? Infinity, point.time + length) : 0;
+    for (let time = point.time + 1; time < until && known?.at(time) === null; time++) same.push({ time, value: point.value, min: point.value, max: point.value, mean: point.value });
+    return same;
+  });
 }
 
 /** What the known seconds leave of a period, for each of `n` others. */

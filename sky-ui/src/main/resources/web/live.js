@@ -5,6 +5,10 @@ const KEPT_SECONDS = 600;
 const FIRST_WAIT_MS = 250;
 const MAX_WAIT_MS = 10_000;
 const MAX_MESSAGE_SERIES = 100;
+/** What a server lets a page watch: whoever comes later has no seconds. */
+const MAX_SERIES = 500;
+/** What begins and ends to be watched is told together, so often at most: a server takes 10 messages a second. */
+const SETTLE_MS = 150;
 
 /** The seconds of one series: known whole in [from, to), but for the gaps. */
 class LiveSeries {
@@ -87,8 +91,11 @@ export class Live {
   #socket = null;
   #series = new Map();
   #watchers = new Set();
+  /** What the server was told to watch on this connection. */
+  #asked = new Map();
   #waitMs = FIRST_WAIT_MS;
   #timer = null;
+  #settling = null;
 
   /** `open(url)` makes a WebSocket. */
   constructor(url = new URL('api/live', document.baseURI.replace(/^http/, 'ws')), open = (u) => new WebSocket(u)) {
@@ -107,10 +114,9 @@ export class Live {
   watch(names, onSecond) {
     const watcher = { names: new Set(names), onSecond };
     this.#watchers.add(watcher);
-    const anew = [...watcher.names].filter((name) => !this.#series.has(name));
-    for (const name of anew) this.#series.set(name, new LiveSeries(name));
+    for (const name of watcher.names) if (!this.#series.has(name)) this.#series.set(name, new LiveSeries(name));
     if (this.#socket === null) this.#connect();
-    else this.#ask(anew);
+    else this.#settle();
     return () => this.#unwatch(watcher);
   }
 
@@ -123,8 +129,8 @@ export class Live {
     if (!this.#watchers.delete(watcher)) return;
     const gone = [...watcher.names].filter((name) => ![...this.#watchers].some((w) => w.names.has(name)));
     for (const name of gone) this.#series.delete(name);
-    for (const part of parts(gone)) this.#send({ unwatch: part });
     if (this.#watchers.size === 0) this.#disconnect();
+    else this.#settle();
   }
 
   #connect() {
@@ -132,7 +138,8 @@ export class Live {
     this.#timer = null;
     const socket = this.#open(this.#url);
     this.#socket = socket;
-    socket.addEventListener('open', () => socket === this.#socket && this.#ask([...this.#series.keys()]));
+    this.#asked.clear();
+    socket.addEventListener('open', () => socket === this.#socket && this.#ask());
     socket.addEventListener('message', (e) => socket === this.#socket && this.#take(JSON.parse(e.data)));
     socket.addEventListener('close', (e) => socket === this.#socket && this.#lost(e.reason));
   }
@@ -153,17 +160,31 @@ export class Live {
     socket?.close(1000);
   }
 
-  /** From the first second that any of them lacks: what is told twice replaces itself. */
-  #ask(names) {
-    for (const name of names) if (this.#series.has(name)) this.#series.get(name).begins = null;
-    for (const part of parts(names)) {
-      const since = Math.min(...part.map((name) => this.#series.get(name)?.to ?? 0));
-      this.#send({ watch: part, since });
+  #settle() {
+    this.#settling ??= setTimeout(() => {
+      this.#settling = null;
+      this.#ask();
+    }, SETTLE_MS);
+  }
+
+  /** Tells the server what is watched now and was not, and the other way round. */
+  #ask() {
+    if (!this.connected) return;
+    const wanted = new Map([...this.#series].slice(0, MAX_SERIES));
+    const gone = [...this.#asked.keys()].filter((name) => !wanted.has(name));
+    // One that ended and began anew has forgotten what it was told.
+    const anew = [...wanted.values()].filter((series) => this.#asked.get(series.name) !== series);
+    this.#asked = wanted;
+    for (const part of parts(gone)) this.#send({ unwatch: part });
+    for (const series of anew) series.begins = null;
+    for (const part of parts(anew)) {
+      // From the first second that any of them lacks: what is told twice replaces itself.
+      this.#send({ watch: part.map((series) => series.name), since: Math.min(...part.map((series) => series.to ?? 0)) });
     }
   }
 
   #send(message) {
-    if (this.connected) this.#socket.send(JSON.stringify(message));
+    this.#socket.send(JSON.stringify(message));
   }
 
   #take(message) {
@@ -190,10 +211,10 @@ export class Live {
   }
 }
 
-function parts(names) {
-  const all = [];
-  for (let i = 0; i < names.length; i += MAX_MESSAGE_SERIES) all.push(names.slice(i, i + MAX_MESSAGE_SERIES));
-  return all;
+function parts(all) {
+  const parts = [];
+  for (let i = 0; i < all.length; i += MAX_MESSAGE_SERIES) parts.push(all.slice(i, i + MAX_MESSAGE_SERIES));
+  return parts;
 }
 
 /** The one of this page. */

@@ -37,7 +37,9 @@ final class UiOptions {
       names = "--http",
       paramLabel = "HOST:PORT",
       defaultValue = "127.0.0.1:8180",
-      description = "Where the HTTP API is served. Port 0: any free one. Default: ${DEFAULT-VALUE}")
+      description =
+          "Where the page and the HTTP API are served. Port 0: any free one. Default:"
+              + " ${DEFAULT-VALUE}")
   private HostPort http = new HostPort("127.0.0.1", 8180);
 
   @Option(
@@ -204,6 +206,6 @@ final class UiOptions {
 
   /** What a start message says of it. */
   static String line(SkyUi ui) {
-    return "HTTP API  http://" + HostPort.of(ui.address());
+    return "page      http://" + HostPort.of(ui.address());
   }
 }

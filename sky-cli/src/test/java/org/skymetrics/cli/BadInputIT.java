@@ -7,9 +7,12 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,6 +63,32 @@ final class BadInputIT {
       return Asked.counter(sky.admin(), name);
     } catch (IOException e) {
       throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void shouldSayThatARequestNamesNoHostAndLogNothing() throws IOException {
+    try (SkyProcess sky = standalone("--data=" + folder.resolve("n"))) {
+      String before = sky.log();
+      for (String address : List.of(sky.http(), sky.admin())) {
+        for (String host : List.of("", "Host: a b\r\n", "Host: 127.0.0.1:x\r\n")) {
+          assertThat(answer(address, "GET /status HTTP/1.1\r\n" + host))
+              .as(address + " " + host)
+              .startsWith("HTTP/1.1 400 ")
+              .contains("{\"error\":\"", "Host");
+        }
+      }
+      assertThat(sky.log()).isEqualTo(before);
+    }
+  }
+
+  private static String answer(String address, String head) throws IOException {
+    int colon = address.lastIndexOf(':');
+    try (Socket socket = new Socket("127.0.0.1", Integer.parseInt(address.substring(colon + 1)))) {
+      socket
+          .getOutputStream()
+          .write((head + "Connection: close\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 

@@ -8,10 +8,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -198,6 +201,65 @@ final class LiveIT {
       again.next();
       again.next();
       assertThat(again.sum(SHARED, "value")).isEqualTo(sent);
+    }
+  }
+
+  /** Fills buckets of all sizes, so that a second of them takes tens of kilobytes. */
+  private void recordWidely(List<String> keys, SplittableRandom random) {
+    for (String key : keys) {
+      for (int i = 0; i < 100; i++) {
+        sky.histogram(key, Math.pow(10, random.nextDouble(-3, 9)));
+      }
+    }
+  }
+
+  @Test
+  void shouldLeaveOutAPageThatDoesNotReadAndTellItTheNewestWhenItDoes() throws IOException {
+    List<String> wide = IntStream.range(0, 8).mapToObj(i -> "wide|" + i).toList();
+    SplittableRandom random = new SplittableRandom(20_261_122);
+    try (PageSocket slow = page();
+        PageSocket other = page()) {
+      slow.watch(wide.stream().map(key -> "histogram:" + key).toArray(String[]::new));
+      slow.watch(SHARED);
+      other.watch(SHARED);
+      slow.awaitKept(SHARED);
+      slow.next();
+      // From here on it does not read, and what it is sent fills all room on the way.
+      Asked.until(
+          "a message is left out",
+          Duration.ofSeconds(90),
+          () -> {
+            recordWidely(wide, random);
+            return counted("live_messages_skipped") > 0;
+          });
+      long sent = 0;
+      for (int i = 0; i < 3; i++) {
+        sent += countInAll();
+        long before = counted("live_messages_skipped");
+        Asked.until("one more is left out", () -> counted("live_messages_skipped") > before);
+      }
+      // Another page is not kept waiting by it.
+      while (other.sum(SHARED, "value") < sent) {
+        other.next();
+      }
+      assertThat(other.sum(SHARED, "value")).isEqualTo(sent);
+
+      // Now it reads: what was on the way, and then one message of all that it lacks.
+      long skipped = counted("live_messages_skipped");
+      long longest = 0;
+      while (slow.sum(SHARED, "value") < sent) {
+        JsonNode message = slow.next();
+        longest = Math.max(longest, message.path("to").asLong() - message.path("from").asLong());
+      }
+      assertThat(slow.sum(SHARED, "value")).isEqualTo(sent);
+      assertThat(longest).isGreaterThan(3);
+      assertThat(skipped).isGreaterThan(3);
+      // And it is told each second again.
+      sent += countInAll();
+      while (slow.sum(SHARED, "value") < sent) {
+        slow.next();
+      }
+      assertThat(slow.sum(SHARED, "value")).isEqualTo(sent);
     }
   }
 

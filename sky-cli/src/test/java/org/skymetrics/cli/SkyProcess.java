@@ -89,7 +89,7 @@ public final class SkyProcess implements AutoCloseable {
   }
 
   public String http() {
-    return address("HTTP API");
+    return address("page");
   }
 
   /** What it said on stderr so far. */

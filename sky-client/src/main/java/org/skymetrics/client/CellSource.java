@@ -5,8 +5,11 @@ import org.skymetrics.common.cell.Cell;
 
 /** A source whose harvest is a cell for each epoch: of any kind but counters. */
 abstract class CellSource extends Source {
+  /** The name in the table of its thread; what a caller's String is compared with. */
+  final String name;
+
   CellSource(String name) {
-    super(name);
+    this.name = name;
   }
 
   /**

@@ -31,6 +31,9 @@ public enum ClientCounter {
           + " counted them"),
   COUNTS_AMBIGUOUS("counts in packets that were given up as ambiguous"),
   COUNTS_LEFT_AT_CLOSE("counts not acknowledged when the time for closing was over"),
+  PACKETS_LEFT_AT_CLOSE(
+      "data packets not acknowledged when the time for closing was over; one that holds nothing but"
+          + " fractions of counts has no whole count that could be told as left"),
   RECORDS_SENT("records in data packets sent for the first time"),
   BYTES_SENT("bytes of all packets sent"),
   PACKETS_RECEIVED("packets received"),

@@ -1,18 +1,22 @@
 package org.skymetrics.client;
 
 import org.jspecify.annotations.Nullable;
-import org.skymetrics.common.cell.Kind;
 
 /**
  * A counter bound to its key: the fastest way to count. Made by {@link Sky#bindCounter}; keep it in
  * a field. Safe from any thread; never throws, never blocks.
  */
 public final class Counter {
-  private final @Nullable Binding binding;
+  private final @Nullable Recorder recorder;
+  private final String key;
+
+  /** Where the key's totals are, from the first count on; set to the same by whoever is first. */
+  private int place = NameTable.MISSING;
 
   /** A handle of a key; without a recorder one that does nothing. */
   Counter(@Nullable Recorder recorder, String key) {
-    binding = recorder == null ? null : new Binding(recorder, key, Kind.COUNTER);
+    this.recorder = recorder;
+    this.key = key;
   }
 
   /** Counts one. */
@@ -22,15 +26,9 @@ public final class Counter {
 
   /** Counts {@code n}, which may be negative. */
   public void add(long n) {
-    Binding bound = binding;
-    if (bound == null) {
-      return;
-    }
-    Source source = bound.source();
-    if (source != null) {
-      ((CounterSource) source).add(n);
-    } else {
-      bound.recorder().count(bound.key(), n);
+    Recorder r = recorder;
+    if (r != null && !r.count(place, n)) {
+      place = r.countBound(key, place, n);
     }
   }
 }

@@ -2,6 +2,8 @@ package org.skymetrics.client;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A source of a counter. What is not whole stands beside the total, in a cell that writers add to
@@ -12,21 +14,23 @@ abstract class CounterSource extends Source {
 
   static {
     try {
-      FRACTION = MethodHandles.lookup().findVarHandle(CounterSource.class, "fraction", long.class);
+      FRACTION =
+          MethodHandles.lookup().findVarHandle(CounterSource.class, "fraction", AtomicLong.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
   }
 
-  /** The bits of a double: what is not whole, and was not taken yet. */
+  /** The bits of a double: what is not whole, and was not taken yet. Few counters have one. */
   @SuppressWarnings("UnusedVariable") // read and written through FRACTION
-  private long fraction;
+  private @Nullable AtomicLong fraction;
 
   /** The sender's: the total that it took last. */
   private long taken;
 
-  CounterSource(String name) {
-    super(name);
+  /** A counter that begins at this total. */
+  CounterSource(long total) {
+    taken = total;
   }
 
   abstract void add(long n);
@@ -37,26 +41,36 @@ abstract class CounterSource extends Source {
     add(whole);
     double more = value - whole;
     if (more != 0) {
-      addFraction(more);
+      addFraction(fraction(), more);
     }
   }
 
-  private void addFraction(double more) {
+  private AtomicLong fraction() {
+    AtomicLong present = (AtomicLong) FRACTION.getAcquire(this);
+    if (present == null) {
+      FRACTION.compareAndSet(this, null, new AtomicLong());
+      present = (AtomicLong) FRACTION.getAcquire(this);
+    }
+    return present;
+  }
+
+  private static void addFraction(AtomicLong fraction, double more) {
     long before;
     long after;
     do {
-      before = (long) FRACTION.getAcquire(this);
+      before = fraction.getAcquire();
       double sum = Double.longBitsToDouble(before) + more;
       after =
           Double.doubleToRawLongBits(Math.max(-Double.MAX_VALUE, Math.min(Double.MAX_VALUE, sum)));
-    } while (!FRACTION.compareAndSet(this, before, after));
+    } while (!fraction.compareAndSet(before, after));
   }
 
   /** The fraction added since the last call, which need not be less than 1. The sender calls it. */
   final double takeFraction() {
-    return (long) FRACTION.getOpaque(this) == 0
+    AtomicLong present = (AtomicLong) FRACTION.getAcquire(this);
+    return present == null || present.getOpaque() == 0
         ? 0
-        : Double.longBitsToDouble((long) FRACTION.getAndSet(this, 0L));
+        : Double.longBitsToDouble(present.getAndSet(0));
   }
 
   /** The sum of all that was added, up to some moment not before this call's. */
@@ -68,10 +82,5 @@ abstract class CounterSource extends Source {
     long since = total - taken;
     taken = total;
     return since;
-  }
-
-  @Override
-  final long accepted() {
-    return total();
   }
 }

@@ -86,6 +86,7 @@ final class Harvest {
     if (retired) {
       registry.purge();
     }
+    registry.releaseThreads();
   }
 
   private void takeCounter(Entry entry, long nowNs, Crop crop) {
@@ -135,10 +136,14 @@ final class Harvest {
         source.grownNs = nowNs;
       }
       if (source.isRetired()) {
-        if (++source.harvestsRetired > HARVESTS_AFTER_RETIRING
+        if (source.harvestsRetired <= HARVESTS_AFTER_RETIRING) {
+          source.harvestsRetired++;
+        }
+        if (source.harvestsRetired > HARVESTS_AFTER_RETIRING
             && nowNs - source.grownNs >= AFTER_RETIRING_NS) {
           registry.keepAccepted(source.accepted());
           entry.drop(source);
+          source.end();
         }
       } else if (nowNs - source.grownNs > retireAfterNs && source.retire()) {
         source.grownNs = nowNs;

@@ -27,6 +27,7 @@ final class Mishaps {
           ClientCounter.FOLDED_LATE,
           ClientCounter.PACKETS_AMBIGUOUS,
           ClientCounter.COUNTS_LEFT_AT_CLOSE,
+          ClientCounter.PACKETS_LEFT_AT_CLOSE,
           ClientCounter.PACKETS_NOT_OPENED,
           ClientCounter.SEND_FAILURES,
           ClientCounter.UNKNOWN_HOST,

@@ -1,8 +1,5 @@
 package org.skymetrics.client;
 
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.cell.Kind;
@@ -10,7 +7,7 @@ import org.skymetrics.common.cell.SetCell;
 
 /**
  * The calls of application threads in one scope. The first 16 platform threads have a table each,
- * whose sources they alone write; all others, and virtual threads, use one shared table. On a hit
+ * whose totals and sources they alone write; all others, and virtual threads, share. On a hit
  * nothing is made and no lock is taken.
  *
  * <p>The races, and why none loses a count:
@@ -28,27 +25,22 @@ import org.skymetrics.common.cell.SetCell;
  * </ul>
  */
 final class Recorder {
-  private static final int MAX_THREAD_TABLES = 16;
-
   private final String prefix;
   private final Registry registry;
-  private final boolean sharedOnly;
+  private final ThreadTables tables;
+  private final CounterColumns counters;
+  private final NameTable places;
+  private final PairTable pairs;
   private final SharedTable shared = new SharedTable();
-
-  @SuppressWarnings("ThreadLocalUsage") // one for each scope, and scopes are few and live on
-  private final ThreadLocal<ThreadTable> local = new ThreadLocal<>();
-
-  /** In place of a table: the thread uses the shared one. */
-  private static final ThreadTable NONE = new ThreadTable(Thread.currentThread());
-
-  private final Queue<ThreadTable> tables = new ConcurrentLinkedQueue<>();
-  private final AtomicInteger made = new AtomicInteger();
 
   Recorder(String prefix, Registry registry, boolean sharedOnly) {
     this.prefix = prefix;
     this.registry = registry;
-    this.sharedOnly = sharedOnly;
-    registry.enlist(shared);
+    tables = new ThreadTables(sharedOnly);
+    counters = new CounterColumns(tables);
+    places = counters.places();
+    pairs = counters.pairs();
+    registry.enlist(this);
   }
 
   String prefix() {
@@ -60,13 +52,42 @@ final class Recorder {
       refuseNull(Kind.COUNTER);
       return;
     }
-    ThreadTable table = table();
-    CounterSource source =
-        table == null ? SharedTable.find(shared.counters, name) : table.counters.find(name);
-    if (source != null) {
-      source.add(n);
+    int place = places.find(name);
+    if (!tables.atHand().add(place, n)) {
+      countOtherwise(name, place, n);
+    }
+  }
+
+  /** Counts at a place; false where this thread has no total there. */
+  boolean count(int place, long n) {
+    return tables.atHand().add(place, n);
+  }
+
+  /**
+   * Counts in a bound name.
+   *
+   * @return the place that it is held at from now on; {@link NameTable#MISSING} where it has none
+   *     of its own: the name is no key, or past the limit of keys
+   */
+  int countBound(@Nullable String name, int place, long n) {
+    if (name == null) {
+      refuseNull(Kind.COUNTER);
+      return NameTable.MISSING;
+    }
+    if (place != NameTable.MISSING) {
+      counters.addOtherwise(place, n);
+      return place;
+    }
+    CounterColumn column = countNew(name, source -> source.add(n));
+    return column != null && column.bind() ? column.place : NameTable.MISSING;
+  }
+
+  /** Counts where the thread has no total at hand. */
+  private void countOtherwise(String name, int place, long n) {
+    if (place != NameTable.MISSING) {
+      counters.addOtherwise(place, n);
     } else {
-      countNew(table, name, n);
+      var unused = countNew(name, source -> source.add(n));
     }
   }
 
@@ -75,13 +96,11 @@ final class Recorder {
       refuseIfNull(name, Kind.COUNTER);
       return;
     }
-    ThreadTable table = table();
-    CounterSource source =
-        table == null ? SharedTable.find(shared.counters, name) : table.counters.find(name);
-    if (source != null) {
-      source.add(value);
+    CounterColumn column = counters.find(name);
+    if (column != null) {
+      column.add(value);
     } else {
-      countNew(table, name, value);
+      var unused = countNew(name, source -> source.add(value));
     }
   }
 
@@ -90,18 +109,11 @@ final class Recorder {
       refuseNull(Kind.COUNTER);
       return;
     }
-    ThreadTable table = table();
-    CounterSource source =
-        table == null ? shared.pairs.find(name, last) : table.pairs.find(name, last);
-    if (source != null) {
-      source.add(1);
-      return;
-    }
-    source = countNew(table, name + '|' + last, 1);
-    if (source != null && table != null) {
-      table.pairs.put(name, last, source);
-    } else if (source != null) {
-      shared.putPair(name, last, source);
+    int place = pairs.find(name, last);
+    if (place != NameTable.MISSING) {
+      counters.add(place, 1);
+    } else {
+      countNewIn(name, last);
     }
   }
 
@@ -110,23 +122,30 @@ final class Recorder {
       refuseNull(Kind.COUNTER);
       return;
     }
-    ThreadTable table = table();
-    CounterSource source =
-        table == null ? shared.pairs.find(name, last) : table.pairs.find(name, last);
-    if (source != null) {
-      source.add(1);
-      return;
+    int place = pairs.find(name, last);
+    if (place != NameTable.MISSING) {
+      counters.add(place, 1);
+    } else {
+      countNewIn(name, last);
     }
-    source = countNew(table, name + '|' + last, 1);
-    if (source != null && table != null) {
-      table.pairs.put(name, last, source);
-    } else if (source != null) {
-      shared.putPair(name, last, source);
+  }
+
+  private void countNewIn(String name, long last) {
+    CounterColumn column = countNew(name + '|' + last, source -> source.add(1));
+    if (column != null) {
+      counters.put(name, last, column);
+    }
+  }
+
+  private void countNewIn(String name, String last) {
+    CounterColumn column = countNew(name + '|' + last, source -> source.add(1));
+    if (column != null) {
+      counters.put(name, last, column);
     }
   }
 
   void gauge(@Nullable String name, double value) {
-    ThreadTable table = table();
+    ThreadTable table = tables.mine();
     if (name == null || isBad(value)) {
       refuseIfNull(name, Kind.GAUGE);
       return;
@@ -141,7 +160,7 @@ final class Recorder {
   }
 
   void histogram(@Nullable String name, double value) {
-    ThreadTable table = table();
+    ThreadTable table = tables.mine();
     if (name == null || isBad(value)) {
       refuseIfNull(name, Kind.HISTOGRAM);
       return;
@@ -156,7 +175,7 @@ final class Recorder {
   }
 
   void histogram(@Nullable String name, double value, long times) {
-    ThreadTable table = table();
+    ThreadTable table = tables.mine();
     if (name == null || isBad(value)) {
       refuseIfNull(name, Kind.HISTOGRAM);
       return;
@@ -214,8 +233,8 @@ final class Recorder {
   }
 
   /**
-   * The source that this thread counts a bound name in, held from now on; null where there is none
-   * of its own: the name is no key, or past the limit of keys.
+   * The source that this thread has for a bound gauge or histogram, held from now on; null where
+   * there is none of its own: the name is no key, or past the limit of keys.
    */
   @Nullable Source bind(@Nullable ThreadTable table, @Nullable String name, Kind kind) {
     if (name == null) {
@@ -263,50 +282,37 @@ final class Recorder {
 
   /** The source that this thread counts a name in, if it has one that is not retired. */
   @Nullable Source find(String name, Kind kind) {
-    return find(table(), name, kind);
+    return kind == Kind.COUNTER ? counters.find(name) : find(tables.mine(), name, kind);
   }
 
   /** This thread's table; null where it uses the shared one. */
   @Nullable ThreadTable table() {
-    Thread thread = Thread.currentThread();
-    if (sharedOnly || VirtualThreads.is(thread)) {
-      return null;
-    }
-    ThreadTable table = local.get();
-    if (table == null) {
-      table = claimTable(thread);
-      local.set(table);
-    }
-    return table == NONE ? null : table;
+    return tables.mine();
   }
 
-  private ThreadTable claimTable(Thread thread) {
-    for (ThreadTable table : tables) {
-      if (table.claim(thread)) {
-        return table;
-      }
-    }
-    if (made.get() >= MAX_THREAD_TABLES || made.incrementAndGet() > MAX_THREAD_TABLES) {
-      return NONE;
-    }
-    ThreadTable table = new ThreadTable(thread);
-    tables.add(table);
-    return table;
+  /** Lets no thread find what is retired. The sender's. */
+  void purge() {
+    counters.purge();
+    shared.purge();
   }
 
-  /** Counts a name that the table does not have; the source that it has from now on, if any. */
-  private @Nullable CounterSource countNew(@Nullable ThreadTable table, String name, long n) {
-    return countNew(table, name, source -> source.add(n));
+  /** Lets go of threads that have ended. The sender's. */
+  void releaseThreads() {
+    tables.release();
   }
 
-  private void countNew(@Nullable ThreadTable table, String name, double value) {
-    var unused = countNew(table, name, source -> source.add(value));
+  /** What threads have counted in totals of their own. */
+  long countedByThreads() {
+    return counters.accepted();
   }
 
-  private @Nullable CounterSource countNew(
-      @Nullable ThreadTable table, String name, Consumer<CounterSource> add) {
-    Source present = find(table, name, Kind.COUNTER);
-    if (present == null) {
+  /**
+   * Counts a name that may have no column; the column that it has from now on, or null: it is no
+   * key, or past the limit of keys.
+   */
+  private @Nullable CounterColumn countNew(String name, Consumer<CounterSource> add) {
+    CounterColumn column = counters.find(name);
+    if (column == null) {
       Registry.Place place = registry.place(prefix + name, Kind.COUNTER);
       if (place == null) {
         return null;
@@ -315,11 +321,10 @@ final class Recorder {
         spill(place, add);
         return null;
       }
-      present = make(table, name, place.entry());
+      column = counters.open(name, place.entry(), registry);
     }
-    CounterSource source = (CounterSource) present;
-    add.accept(source);
-    return source;
+    add.accept(column);
+    return column;
   }
 
   private void recordNew(
@@ -345,9 +350,9 @@ final class Recorder {
     if (table == null) {
       return shared.putIfDead(name, entry, registry);
     }
-    Source source = registry.factory().owned(entry.kind, name, table.totals);
+    SampleSource source = registry.factory().owned(entry.kind, name);
     registry.add(entry, source);
-    table.put(entry.kind, source);
+    table.of(entry.kind).put(source);
     return source;
   }
 }

@@ -26,7 +26,7 @@ final class Registry {
   record Place(Entry entry, boolean spilled) {}
 
   private final Map<Kind, Map<Key, Entry>> entries = new EnumMap<>(Kind.class);
-  private final Queue<SharedTable> sharedTables = new ConcurrentLinkedQueue<>();
+  private final Queue<Recorder> recorders = new ConcurrentLinkedQueue<>();
   private final AtomicInteger size = new AtomicInteger();
   private final AtomicLong changes = new AtomicLong();
 
@@ -54,14 +54,19 @@ final class Registry {
     return Objects.requireNonNull(entries.get(kind));
   }
 
-  /** Has a table purged of retired sources from now on. */
-  void enlist(SharedTable table) {
-    sharedTables.add(table);
+  /** Has a scope's tables looked after from now on. */
+  void enlist(Recorder recorder) {
+    recorders.add(recorder);
   }
 
-  /** The sender's, when it has retired sources. */
+  /** Lets go of retired sources. The sender's, when it has retired some. */
   void purge() {
-    sharedTables.forEach(SharedTable::purge);
+    recorders.forEach(Recorder::purge);
+  }
+
+  /** Lets go of threads that have ended. The sender's. */
+  void releaseThreads() {
+    recorders.forEach(Recorder::releaseThreads);
   }
 
   /** What says of which period it is. */
@@ -194,6 +199,9 @@ final class Registry {
   /** Everything accepted since the start: the sums of counters, and the number of samples. */
   long accepted() {
     long accepted = acceptedBefore.get() + periodFolds.accepted();
+    for (Recorder recorder : recorders) {
+      accepted += recorder.countedByThreads();
+    }
     for (Map<Key, Entry> ofKind : entries.values()) {
       for (Entry entry : ofKind.values()) {
         accepted += entry.accepted();

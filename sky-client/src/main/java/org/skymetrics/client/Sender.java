@@ -750,18 +750,20 @@ final class Sender {
   }
 
   private void publish() {
-    int packets = 0;
-    long bytes = 0;
-    for (Link link : links.values()) {
-      packets += link.held();
-      bytes += link.heldBytes();
-    }
-    progress.holds(packets, bytes);
+    progress.holds(packetsLeft(), links.values().stream().mapToLong(Link::heldBytes).sum());
   }
 
   /** Whether the last request was to close, and has been answered. */
   boolean isFinished() {
     return closing && waiters.isEmpty();
+  }
+
+  /**
+   * Packets that are neither acknowledged nor given up, also those in which there is less than a
+   * whole count.
+   */
+  int packetsLeft() {
+    return links.values().stream().mapToInt(Link::held).sum();
   }
 
   /** At the end: counts that were accepted and are neither acknowledged nor told as ambiguous. */

@@ -49,11 +49,9 @@ final class SenderThread {
       while (!sender.isFinished() && !abandoned) {
         turn();
       }
-      long left = sender.countsLeft();
-      if (left != 0) {
-        mishaps.add(ClientCounter.COUNTS_LEFT_AT_CLOSE, left);
-        mishaps.logNew();
-      }
+      mishaps.add(ClientCounter.COUNTS_LEFT_AT_CLOSE, sender.countsLeft());
+      mishaps.add(ClientCounter.PACKETS_LEFT_AT_CLOSE, sender.packetsLeft());
+      mishaps.logNew();
     } catch (IOException e) {
       System.getLogger("org.skymetrics.client").log(Level.ERROR, "Sky: the network is gone", e);
     }

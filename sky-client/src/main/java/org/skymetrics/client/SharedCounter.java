@@ -2,12 +2,12 @@ package org.skymetrics.client;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/** A counter that many threads share: virtual ones, and those past the number of thread tables. */
+/** A counter whose total all threads share: of what spills over from keys past the limit. */
 final class SharedCounter extends CounterSource {
   private final LongAdder total = new LongAdder();
 
-  SharedCounter(String name) {
-    super(name);
+  SharedCounter() {
+    super(0);
   }
 
   @Override
@@ -22,5 +22,10 @@ final class SharedCounter extends CounterSource {
   @Override
   long total() {
     return total.sum();
+  }
+
+  @Override
+  long accepted() {
+    return total();
   }
 }

@@ -6,19 +6,15 @@ import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.cell.Kind;
 
 /**
- * The sources that threads share in one scope: of virtual threads, and of platform threads past the
- * number of thread tables.
+ * The gauges, histograms and sets that threads share in one scope: virtual threads, and platform
+ * threads past the number of thread tables.
  */
 final class SharedTable {
-  final Map<String, CounterSource> counters = new ConcurrentHashMap<>();
   final Map<String, SampleSource> gauges = new ConcurrentHashMap<>();
   final Map<String, SampleSource> histograms = new ConcurrentHashMap<>();
 
   /** Of all threads: a set has no sources of single threads. */
   final Map<String, SetSource> sets = new ConcurrentHashMap<>();
-
-  /** Read without a lock, see {@link PairTable}; written with one that misses alone take. */
-  final PairTable pairs = new PairTable();
 
   static <S extends Source> @Nullable S find(Map<String, S> sources, String name) {
     S source = sources.get(name);
@@ -27,7 +23,7 @@ final class SharedTable {
 
   Map<String, ? extends Source> of(Kind kind) {
     return switch (kind) {
-      case COUNTER -> counters;
+      case COUNTER -> throw new IllegalArgumentException("counters have their own table");
       case GAUGE -> gauges;
       case HISTOGRAM -> histograms;
       case SET -> sets;
@@ -37,7 +33,7 @@ final class SharedTable {
   /** The live source of a name: the one there is, or a new one of this series. */
   Source putIfDead(String name, Entry entry, Registry registry) {
     return switch (entry.kind) {
-      case COUNTER -> counters.compute(name, (n, s) -> live(s, entry, n, registry));
+      case COUNTER -> throw new IllegalArgumentException("counters have their own table");
       case GAUGE -> gauges.compute(name, (n, s) -> live(s, entry, n, registry));
       case HISTOGRAM -> histograms.compute(name, (n, s) -> live(s, entry, n, registry));
       case SET -> sets.compute(name, (n, s) -> live(s, entry, n, registry));
@@ -55,24 +51,8 @@ final class SharedTable {
     return source;
   }
 
-  void putPair(String name, long last, CounterSource source) {
-    synchronized (pairs) {
-      pairs.put(name, last, source);
-    }
-  }
-
-  void putPair(String name, String last, CounterSource source) {
-    synchronized (pairs) {
-      pairs.put(name, last, source);
-    }
-  }
-
-  /**
-   * Lets go of what is retired. The sender calls it when it has retired some; pairs go when their
-   * table is made anew.
-   */
+  /** Lets go of what is retired. The sender calls it when it has retired some. */
   void purge() {
-    counters.values().removeIf(Source::isRetired);
     gauges.values().removeIf(Source::isRetired);
     histograms.values().removeIf(Source::isRetired);
     sets.values().removeIf(Source::isRetired);

@@ -26,9 +26,6 @@ abstract class Source {
     }
   }
 
-  /** The name in the table of its thread; what a caller's String is compared with. */
-  final String name;
-
   /** Live, then either bound for good or retired for good. */
   @SuppressWarnings("UnusedVariable") // read and written through STATE
   private int state;
@@ -36,12 +33,8 @@ abstract class Source {
   /** The sender's: when it last saw the source grow; later, when it retired it. */
   long grownNs;
 
-  /** The sender's: how often it harvested the source since it was retired. */
-  int harvestsRetired;
-
-  Source(String name) {
-    this.name = name;
-  }
+  /** The sender's: how often it harvested the source since it was retired, up to some number. */
+  byte harvestsRetired;
 
   /** A stale answer costs nothing but a count in a source that is still harvested. */
   final boolean isRetired() {
@@ -60,4 +53,7 @@ abstract class Source {
 
   /** Everything gathered since the start: counts of a counter, samples of the others. */
   abstract long accepted();
+
+  /** The sender's: the source is retired, was harvested to its end, and is forgotten. */
+  void end() {}
 }

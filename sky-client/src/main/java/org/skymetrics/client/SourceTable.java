@@ -3,52 +3,52 @@ package org.skymetrics.client;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A thread's way from a key to its source: open addressing over the sources themselves, compared by
- * identity of the String before its content. One thread uses it; it makes nothing on a hit.
+ * A thread's way from a key to its gauge or histogram: open addressing over the sources themselves,
+ * compared by identity of the String before its content. One thread uses it; it makes nothing on a
+ * hit.
  *
  * <p>A retired source is not found, and goes when the table grows or its place is taken by the next
  * source of its name.
  */
 @SuppressWarnings("ReferenceEquality") // the same String is found without a look at its content
-final class SourceTable<S extends Source> {
+final class SourceTable {
   private static final int FIRST_SLOTS = 64;
 
   /** A third of the slots at most: then a source is mostly where it is looked for first. */
-  static final int MOST_USED = 3;
+  private static final int MOST_USED = 3;
 
-  private @Nullable Source[] slots = new @Nullable Source[FIRST_SLOTS];
+  private @Nullable SampleSource[] slots = new @Nullable SampleSource[FIRST_SLOTS];
   private int used;
 
-  @SuppressWarnings("unchecked") // put() takes nothing but S
-  @Nullable S find(String name) {
-    @Nullable Source[] table = slots;
+  @Nullable SampleSource find(String name) {
+    @Nullable SampleSource[] table = slots;
     int mask = table.length - 1;
     int hash = name.hashCode();
     for (int i = spread(hash) & mask; ; i = (i + 1) & mask) {
-      Source source = table[i];
+      SampleSource source = table[i];
       if (source == null) {
         return null;
       }
       String present = source.name;
       if (present == name || (present.hashCode() == hash && present.equals(name))) {
-        return source.isRetired() ? null : (S) source;
+        return source.isRetired() ? null : source;
       }
     }
   }
 
   /** Adds a source, in place of a retired one of its name. */
-  void put(S source) {
+  void put(SampleSource source) {
     if (used >= slots.length / MOST_USED) {
       rebuild();
     }
     place(slots, source);
   }
 
-  private void place(@Nullable Source[] table, Source source) {
+  private void place(@Nullable SampleSource[] table, SampleSource source) {
     int mask = table.length - 1;
     int i = spread(source.name.hashCode()) & mask;
     while (true) {
-      Source present = table[i];
+      SampleSource present = table[i];
       if (present == null) {
         table[i] = source;
         used++;
@@ -65,15 +65,15 @@ final class SourceTable<S extends Source> {
   /** Leaves retired sources behind, and doubles where much is used all the same. */
   private void rebuild() {
     int alive = 0;
-    for (Source source : slots) {
+    for (SampleSource source : slots) {
       if (source != null && !source.isRetired()) {
         alive++;
       }
     }
     int length = alive >= slots.length / (2 * MOST_USED) ? slots.length * 2 : slots.length;
-    @Nullable Source[] wider = new @Nullable Source[length];
+    @Nullable SampleSource[] wider = new @Nullable SampleSource[length];
     used = 0;
-    for (Source source : slots) {
+    for (SampleSource source : slots) {
       if (source != null && !source.isRetired()) {
         place(wider, source);
       }

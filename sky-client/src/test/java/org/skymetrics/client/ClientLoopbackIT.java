@@ -146,6 +146,7 @@ final class ClientLoopbackIT {
     assertThat(sky.awaitAcknowledged(Duration.ofMillis(50))).isFalse();
     sky.close();
     assertThat(sky.stats().get(ClientCounter.COUNTS_LEFT_AT_CLOSE)).isEqualTo(5);
+    assertThat(sky.stats().get(ClientCounter.PACKETS_LEFT_AT_CLOSE)).isPositive();
     assertThat(senders()).isZero();
   }
 

@@ -182,7 +182,7 @@ final class RecorderStressTest {
               () -> {
                 for (int i = 0; i < rounds; i++) {
                   Registry.Place place = registry.place("k" + i % 3, Kind.COUNTER);
-                  Source source = registry.factory().owned(Kind.COUNTER, "k", new ThreadTotals());
+                  Source source = registry.factory().shared(Kind.COUNTER, "k");
                   registry.add(place.entry(), source);
                   mine.add(source);
                 }

@@ -78,6 +78,18 @@ final class SenderTest {
   }
 
   @Test
+  void shouldKnowThatLessThanAWholeCountIsLeft() {
+    FakeRing ring = started(new SkyBuilder(), 1, 0);
+    ring.setDown("s0", true);
+    ring.sky.counter("a", 0.5);
+    ring.run(Duration.ofMinutes(2));
+    assertThat(ring.sender.countsLeft()).isZero();
+    assertThat(ring.sender.packetsLeft()).isEqualTo(1);
+    ring.heal();
+    assertThat(ring.sender.packetsLeft()).isZero();
+  }
+
+  @Test
   void shouldFoldOnPastTheBudgetAndSaySo() {
     FakeRing ring = started(new SkyBuilder().packetBudget(1 << 16), 1, 1);
     ring.setDown("s0", true);

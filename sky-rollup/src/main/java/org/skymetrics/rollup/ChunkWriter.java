@@ -53,6 +53,20 @@ final class ChunkWriter {
     }
   }
 
+  /**
+   * Writes a file of a level, unless there is one that was made of more batches: by another rollup,
+   * which read what is below later than this one did, and may have nothing left to do. Its version
+   * must not go only because it was seen here. What rollups make a level of only grows, so of two
+   * numbers of batches the greater has all of the other.
+   */
+  void writeLevel(ChunkFile file) throws CorruptException, OvertakenException {
+    ChunkVersions present = read(file.place());
+    ChunkFile fullest = present.fullest();
+    if (fullest == null || fullest.batches() <= file.batches()) {
+      write(present, file);
+    }
+  }
+
   private static boolean isThere(ChunkVersions versions, ChunkFile written)
       throws CorruptException {
     for (ChunkFile sibling : versions.siblings()) {

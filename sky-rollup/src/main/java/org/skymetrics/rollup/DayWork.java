@@ -24,7 +24,8 @@ import org.skymetrics.store.chunk.Span;
 /**
  * Makes the files of a day, of its periods and of its hours: of the files of its hours, and for
  * hours whose files have gone, of what the day's own files have of them. The hours' files are read
- * before the day's: what goes from the one is in the other by then.
+ * before the day's: what goes from the one is in the other by then. A file of hours that is made of
+ * several of periods is of as many batches as the one of them that has fewest.
  */
 final class DayWork {
   private final long periodMs;
@@ -41,15 +42,15 @@ final class DayWork {
     for (int part = 0; part < 1 << log2OfHours; part++) {
       HourFiles hours = new HourFiles(claim);
       SortedMap<Series, List<Point>> points = new TreeMap<>();
-      int batches = 0;
+      int batches = Integer.MAX_VALUE;
       for (int fine = part; fine < 1 << log2; fine += 1 << log2OfHours) {
-        batches = Math.max(batches, makePeriods(claim, fine, hours, points, deleted));
+        batches = Math.min(batches, makePeriods(claim, fine, hours, points, deleted));
       }
       ChunkPlace place =
           new ChunkPlace(Span.DAY, Span.HOUR_MS, claim.shard(), claim.startMs(), log2OfHours, part);
       ChunkFile.Builder file = ChunkFile.Builder.ofDay(place, periodMs, batches);
       points.forEach(file::add);
-      chunks.write(chunks.read(place), file.build());
+      chunks.writeLevel(file.build());
     }
   }
 

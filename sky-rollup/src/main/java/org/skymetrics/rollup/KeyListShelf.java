@@ -41,8 +41,13 @@ final class KeyListShelf {
     String key = KeyList.historyKey(shard);
     DeletionList deleted = deletions(shard);
     Map<Series, Long> counted = new HashMap<>(seenMs);
-    counted.entrySet().removeIf(seen -> deleted.isDeleted(seen.getKey(), seen.getValue()));
+    if (!deleted.untilMs().isEmpty()) {
+      counted.entrySet().removeIf(seen -> deleted.isDeleted(seen.getKey(), seen.getValue()));
+    }
     Versions versions = history.get(key);
+    if (deleted.untilMs().isEmpty() && hasAll(versions, counted)) {
+      return;
+    }
     boolean settled = versions.values().size() == 1;
     KeyList list = KeyList.empty();
     for (byte[] value : versions.values()) {
@@ -87,6 +92,31 @@ final class KeyListShelf {
       }
     }
     return deleted;
+  }
+
+  /**
+   * Whether there is just one list, and it is about as good as with these: the usual case, found
+   * out without making maps of tens of thousands of series.
+   */
+  private static boolean hasAll(Versions versions, Map<Series, Long> seenMs) {
+    if (versions.values().size() != 1) {
+      return false;
+    }
+    int[] found = {0};
+    try {
+      KeyList.read(
+          versions.values().get(0),
+          (series, presentMs) -> {
+            Long seen = seenMs.get(series);
+            if (seen != null && seen - presentMs < STALE_MS) {
+              found[0]++;
+            }
+          });
+    } catch (CorruptException e) {
+      // It is read again, and kept aside then.
+      return false;
+    }
+    return found[0] == seenMs.size();
   }
 
   private static boolean brings(KeyList list, Map<Series, Long> seenMs) {

@@ -39,15 +39,16 @@ final class MonthWork {
     Map<ChunkPlace, ChunkVersions> dayFiles = new HashMap<>();
     for (int part = 0; part < 1 << log2OfDays; part++) {
       SortedMap<Series, List<Point>> days = new TreeMap<>();
-      Map<Long, Integer> batches = new TreeMap<>();
-      for (int fine = part; fine < 1 << log2; fine += 1 << log2OfDays) {
-        makeHours(claim, fine, dayFiles, days).forEach((d, n) -> batches.merge(d, n, Math::max));
+      Map<Long, Integer> batches = makeHours(claim, part, dayFiles, days);
+      for (int fine = part + (1 << log2OfDays); fine < 1 << log2; fine += 1 << log2OfDays) {
+        Map<Long, Integer> ofFine = makeHours(claim, fine, dayFiles, days);
+        batches.replaceAll((day, n) -> Math.min(n, ofFine.getOrDefault(day, 0)));
       }
       ChunkPlace place =
           new ChunkPlace(Span.MONTH, Span.DAY_MS, claim.shard(), claim.startMs(), log2OfDays, part);
       ChunkFile.Builder file = ChunkFile.Builder.ofMonth(place, periodMs, batches);
       days.forEach(file::add);
-      chunks.write(chunks.read(place), file.build());
+      chunks.writeLevel(file.build());
     }
     return List.copyOf(dayFiles.values());
   }

@@ -9,7 +9,6 @@ import org.skymetrics.store.chunk.Catalog;
 import org.skymetrics.store.chunk.Catalog.Files;
 import org.skymetrics.store.chunk.ChunkFile;
 import org.skymetrics.store.chunk.ChunkPlace;
-import org.skymetrics.store.chunk.ChunkVersions;
 import org.skymetrics.store.chunk.Names;
 import org.skymetrics.store.chunk.PeriodSource;
 import org.skymetrics.store.chunk.Span;
@@ -120,8 +119,7 @@ final class Thinning {
     periods.forEach(
         key -> true,
         (series, points) -> file.add(series, DayWork.level(series, points, Span.FIVE_MINUTES_MS)));
-    ChunkVersions present = chunks.read(levelPlace);
-    chunks.write(present, file.build());
+    chunks.writeLevel(file.build());
   }
 
   private void thinMonth(int shard, long monthMs, Files files, int wanted)

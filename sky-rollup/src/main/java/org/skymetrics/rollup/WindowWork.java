@@ -2,6 +2,7 @@ package org.skymetrics.rollup;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -130,7 +131,7 @@ final class WindowWork {
   /** The good batches of some mailboxes, and their series with the start of the last period, ms. */
   private static final class Mail {
     final SortedMap<ShardPeriod, List<Batch>> batches = new TreeMap<>();
-    final Map<Series, Long> seenMs = new TreeMap<>();
+    final Map<Series, Long> seenMs = new HashMap<>();
 
     /** Takes a batch, unless a cell of it can't be read: that one stays where it is. */
     boolean take(Batch batch) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.TreeMap;
@@ -87,16 +88,21 @@ final class CompactionTest {
 
   /** Asserts that the files of a resolution hold just what follows from the batches. */
   private static void assertHolds(World world, Span span, long resolutionMs) {
+    assertHolds(world, span, resolutionMs, 1);
+  }
+
+  /** The same, where there may be so many siblings: readers take the one made of most. */
+  private static void assertHolds(World world, Span span, long resolutionMs, int siblings) {
     for (Series series : SERIES) {
       List<String> found = new ArrayList<>();
       long start = span.startOf(World.WINDOW_MS);
       long end = World.WINDOW_MS + Duration.ofDays(3).toMillis();
       for (long at = start; at < end; at = span.endOf(at)) {
         List<ChunkFile> files = world.files(span, resolutionMs, new ShardPeriod(0, at));
-        if (!files.isEmpty()) {
-          assertThat(files).hasSize(1);
-          found.addAll(text(find(files.get(0), series)));
-        }
+        assertThat(files).hasSizeLessThanOrEqualTo(siblings);
+        files.stream()
+            .max(Comparator.comparingInt(ChunkFile::batches))
+            .ifPresent(file -> found.addAll(text(find(file, series))));
       }
       assertThat(found)
           .as("%s of %s at %s s", span, series, resolutionMs / 1000)
@@ -346,6 +352,57 @@ final class CompactionTest {
         call.call();
       }
       throw new StoreException(Fault.UNAVAILABLE, "cut at " + method);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {50, 40 * 24})
+  void shouldKeepWhatAnotherMadeOfMoreMeanwhile(int hoursLater) {
+    Interrupted hook = new Interrupted(0, () -> {});
+    for (int at = 1; hook.calls + 1 >= at; at++) {
+      World world = filled();
+      world.rollup().runOnce();
+      goTo(world, Duration.ofHours(hoursLater));
+      hook =
+          new Interrupted(
+              at,
+              () -> {
+                world.put(batch(World.place(0, 61), 5, 5));
+                world.settle();
+              });
+      Rollup slow =
+          world.rollup(
+              HookedStores.periods(world.periods, hook), HookedStores.history(world.history, hook));
+      for (int i = 0; i < 4; i++) {
+        slow.runOnce();
+      }
+      world.settle();
+      if (hoursLater < 48 + 24) {
+        assertHolds(world, Span.DAY, Span.HOUR_MS, 2);
+      } else {
+        assertHolds(world, Span.MONTH, Span.HOUR_MS, 2);
+        assertHolds(world, Span.MONTH, Span.DAY_MS, 2);
+      }
+    }
+  }
+
+  /** Lets others go first at call n. */
+  private static final class Interrupted implements Hook {
+    private final int at;
+    private final Runnable others;
+    private int calls;
+
+    Interrupted(int at, Runnable others) {
+      this.at = at;
+      this.others = others;
+    }
+
+    @Override
+    public Object around(String method, Callable<Object> call) throws Exception {
+      if (++calls == at) {
+        others.run();
+      }
+      return call.call();
     }
   }
 

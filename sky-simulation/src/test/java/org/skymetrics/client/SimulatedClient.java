@@ -79,6 +79,11 @@ public final class SimulatedClient {
     return sender.countsLeft();
   }
 
+  /** Packets that are neither acknowledged nor told as ambiguous. */
+  public int packetsLeft() {
+    return sender.packetsLeft();
+  }
+
   public Stats stats() {
     return core.stats();
   }

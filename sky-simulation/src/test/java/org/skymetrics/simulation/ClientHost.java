@@ -265,12 +265,12 @@ final class ClientHost implements SimulatedNetwork.Node, SimulatedClient.Outside
 
   private void end() {
     check();
-    session.diedEarly = client.countsLeft() != 0;
+    session.diedEarly = !isAtRest();
     start();
   }
 
   boolean isAtRest() {
-    return client.countsLeft() == 0 && client.stats().heldPackets() == 0;
+    return client.countsLeft() == 0 && client.packetsLeft() == 0;
   }
 
   String describe() {

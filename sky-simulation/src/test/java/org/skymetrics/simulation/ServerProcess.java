@@ -339,9 +339,12 @@ final class ServerProcess implements Neighbours {
     }
   }
 
-  /** Transmissions on its lanes that may still come. */
+  /** Transmissions on its lanes that may still come, as it has told of them in history. */
   long openTransmissions() {
-    return engine.receivers().stream().mapToLong(r -> r.view().ledger().open()).sum();
+    return engine.receivers().stream()
+        .map(Receiver::view)
+        .mapToLong(view -> view.ledger().open() - view.untold().open())
+        .sum();
   }
 
   /** Data packets that are on their way between its threads. */

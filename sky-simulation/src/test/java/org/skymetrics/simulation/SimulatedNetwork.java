@@ -10,6 +10,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import org.skymetrics.common.wire.Packet;
+import org.skymetrics.common.wire.PacketType;
 
 /**
  * Carries packets between addresses: late, out of order, twice or not at all, and not across a
@@ -54,6 +56,9 @@ final class SimulatedNetwork {
   long unheard;
   long delivered;
   long underway;
+
+  /** Of those that are under way, the data packets. */
+  long dataUnderway;
 
   SimulatedNetwork(Timeline timeline, Random random, boolean hasLatePackets) {
     this.timeline = timeline;
@@ -126,13 +131,21 @@ final class SimulatedNetwork {
 
   private void travel(Message message) {
     underway++;
+    dataUnderway += isData(message) ? 1 : 0;
     boolean late = hasLatePackets && !isCalm && random.nextInt(100) == 0;
     long delayNs = 50_000 + (long) (random.nextDouble() * (late ? LATE_NS : maxDelayNs));
     timeline.in(delayNs, () -> arrive(message));
   }
 
+  private static boolean isData(Message message) {
+    byte[] bytes = message.bytes();
+    return Packet.fault(bytes, 0, bytes.length) == null
+        && Packet.type(bytes, 0) == PacketType.DATA;
+  }
+
   private void arrive(Message message) {
     underway--;
+    dataUnderway -= isData(message) ? 1 : 0;
     if (cut.contains(names.get(message.from()) + ">" + names.get(message.to()))) {
       stopped++;
       return;

@@ -60,7 +60,7 @@ class StoredFormsTest {
       Cell expected = cells.get(any);
       assertThat(found == null ? null : stored(found))
           .isEqualTo(expected == null ? null : stored(expected));
-      Batch only = batch.only(any);
+      Batch only = batch.only(List.of(any));
       assertThat(only == null).isEqualTo(expected == null);
     }
     for (Series series : cells.keySet()) {

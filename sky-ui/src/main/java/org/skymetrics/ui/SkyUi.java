@@ -174,7 +174,7 @@ public final class SkyUi implements AutoCloseable {
       vertx.setPeriodic(SECRETS_MS, timer -> refresh(vertx, file::refresh));
     }
     InetSocketAddress address = new InetSocketAddress(host, port);
-    LOG.info("HTTP API at http://{}:{}/", host.getHostAddress(), port);
+    LOG.info("page and HTTP API at http://{}:{}/", host.getHostAddress(), port);
     return new SkyUi(vertx, feed, live, followed, address, readings, access.ownToken());
   }
 

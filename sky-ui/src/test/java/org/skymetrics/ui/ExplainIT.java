@@ -235,7 +235,7 @@ final class ExplainIT {
             many.toString(),
             "/api/latest?member=one&series=counter:a",
             "/api/latest?member=one&limit=0",
-            "/api/latest?member=one&limit=101",
+            "/api/latest?member=one&limit=1001",
             "/api/latest?member=one&after=a%7C",
             "/api/latest?series=counter:a&limit=5",
             "/api/latest?series=counter:a&after=a")) {

@@ -16,6 +16,8 @@ final class NativeClients implements AutoCloseable {
   /** The keys are children of so many. */
   static final int PARENTS = 50;
 
+  private static final int SLICES_PER_SECOND = 20;
+
   private final int keys;
   private final List<Sky> skies = new ArrayList<>();
   private final List<Counter[]> handles = new ArrayList<>();
@@ -58,13 +60,29 @@ final class NativeClients implements AutoCloseable {
     LockSupport.parkNanos(startNs + seconds * 1_000_000_000L - System.nanoTime());
   }
 
+  /** Counts each key once in so many seconds, some of the keys at a time, for some such turns. */
+  void spread(int turns, int every) {
+    int slices = SLICES_PER_SECOND * every;
+    long startNs = System.nanoTime();
+    for (int slice = 0; slice < turns * slices; slice++) {
+      int of = slice % slices;
+      part((int) ((long) keys * of / slices), (int) ((long) keys * (of + 1) / slices));
+      long dueNs = startNs + (slice + 1) * (1_000_000_000L / SLICES_PER_SECOND);
+      LockSupport.parkNanos(dueNs - System.nanoTime());
+    }
+  }
+
   private void turn() {
+    part(0, keys);
+  }
+
+  private void part(int from, int to) {
     for (Counter[] ofClient : handles) {
-      for (Counter counter : ofClient) {
-        counter.increment();
+      for (int i = from; i < to; i++) {
+        ofClient[i].increment();
       }
     }
-    counted += (long) keys * handles.size();
+    counted += (long) (to - from) * handles.size();
   }
 
   /** All that was counted so far. */

@@ -20,12 +20,17 @@ import java.util.concurrent.TimeUnit;
  * {@code sky standalone} in a process of its own, from the sources around the working directory.
  */
 final class RunningSky implements AutoCloseable {
-  static final int PORT = 18125;
+  /** The first of the ports it takes; the property lets two be measured on one machine. */
+  static final int PORT = Integer.getInteger("sky.benchmark.port", 18125);
+
   static final String UDP = "127.0.0.1:" + PORT;
-  private static final String ADMIN = "127.0.0.1:18126";
-  static final String HTTP = "127.0.0.1:18180";
+  private static final String ADMIN = "127.0.0.1:" + (PORT + 1);
+  static final String HTTP = "127.0.0.1:" + (PORT + 55);
   private static final Duration START = Duration.ofMinutes(5);
   private static final long STOP_SECONDS = 120;
+
+  /** How often a server is asked again that was too busy to answer. */
+  private static final int MOST_TRIES = 60;
 
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -53,7 +58,7 @@ final class RunningSky implements AutoCloseable {
       if (!sky.process.isAlive() || System.nanoTime() > end) {
         throw new IOException("sky standalone did not start; see sky.log beside " + data);
       }
-      TimeUnit.MILLISECONDS.sleep(50);
+      TimeUnit.MILLISECONDS.sleep(20);
     }
     return sky;
   }
@@ -125,6 +130,13 @@ final class RunningSky implements AutoCloseable {
       throws InterruptedException {
     try {
       HttpResponse<String> answer = get(HTTP, path);
+      for (int tries = 0; answer.headers().firstValue("Sky-Partial").isPresent(); tries++) {
+        if (tries == MOST_TRIES) {
+          throw new IOException(path + ": " + answer.headers().firstValue("Sky-Partial"));
+        }
+        TimeUnit.SECONDS.sleep(1);
+        answer = get(HTTP, path);
+      }
       if (answer.statusCode() != 200) {
         throw new IOException(answer.statusCode() + ": " + answer.body());
       }
@@ -150,17 +162,43 @@ final class RunningSky implements AutoCloseable {
    * there.
    */
   long metric(String name) throws InterruptedException {
+    return metrics().getOrDefault(name, 0.0).longValue();
+  }
+
+  /** All that the server tells of itself. */
+  Map<String, Double> metrics() throws InterruptedException {
+    return metrics(ADMIN);
+  }
+
+  /** All that the page's server tells, the rollup in its process among it. */
+  Map<String, Double> pageMetrics() throws InterruptedException {
+    return metrics(HTTP);
+  }
+
+  private Map<String, Double> metrics(String address) throws InterruptedException {
     try {
-      return get(ADMIN, "/metrics")
+      Map<String, Double> all = new HashMap<>();
+      get(address, "/metrics")
           .body()
           .lines()
-          .filter(line -> line.startsWith(name + " "))
-          .mapToLong(line -> (long) Double.parseDouble(line.substring(name.length() + 1)))
-          .findFirst()
-          .orElse(0);
+          .filter(line -> !line.startsWith("#"))
+          .map(line -> line.split(" ", 2))
+          .filter(words -> words.length == 2)
+          .forEach(words -> all.put(words[0], Double.parseDouble(words[1])));
+      return all;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The answer of the page's server, whole. */
+  byte[] ask(String path) throws IOException, InterruptedException {
+    HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + HTTP + path)).build();
+    HttpResponse<byte[]> answer = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+    if (answer.statusCode() != 200) {
+      throw new IOException(path + ": " + answer.statusCode());
+    }
+    return answer.body();
   }
 
   private HttpResponse<String> get(String address, String path)

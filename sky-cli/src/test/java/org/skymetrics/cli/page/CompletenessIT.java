@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.BoundingBox;
 import com.microsoft.playwright.options.WaitForSelectorState;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -159,6 +160,44 @@ final class CompletenessIT {
     panel.waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.DETACHED));
     assertThat(strip.evaluate("e => document.activeElement === e")).isEqualTo(true);
     assertThat(strip.getAttribute("aria-valuetext")).isEqualTo(said);
+  }
+
+  @Test
+  void shouldExplainAPointOfTheChartThatIsClicked(Visit visit) throws IOException {
+    Page page = open(visit);
+    visit.awaitTotal("counter:complete", KEYS * ROUNDS);
+    // The middle of the column that has most; the axis of values is 56 pixels wide, the rest 12.
+    String column =
+        "(d => d.lines[0].values.indexOf(Math.max(...d.lines[0].values.filter(v => v > 0))))"
+            + "(window.sky.charts()[0].drawn)";
+    long time =
+        ((Number) page.evaluate("window.sky.charts()[0].drawn.from + " + column)).longValue();
+    BoundingBox plot = page.locator(".chart .plot").boundingBox();
+    double share = (time + 0.5 - from) / (to - from);
+    page.mouse().click(plot.x + 56 + share * (plot.width - 68), plot.y + 40);
+
+    Locator panel = page.locator("dialog.explain");
+    panel.locator("table").waitFor();
+    JsonNode step =
+        Asked.json(
+            standalone.http(), "/api/explain?series=counter:complete&resolution=1s&time=" + time);
+    JsonNode server = step.path("servers").path(0);
+    assertThat(panel.locator("dl.values dt").innerText()).isEqualTo("complete");
+    assertThat(panel.locator("dl.values dd").innerText())
+        .isEqualTo(shown(step.path("series").path(0).path("point").path("value").asLong()));
+    assertThat(panel.locator("tbody tr").innerText().split("\\t"))
+        .startsWith(
+            server.path("name").asText(),
+            value(server),
+            shown(server.path("packets").path("sent").asLong()));
+    page.keyboard().press("Escape");
+    // A drag is none: it zooms.
+    page.mouse().move(plot.x + 80, plot.y + 40);
+    page.mouse().down();
+    page.mouse().move(plot.x + 400, plot.y + 42);
+    page.mouse().up();
+    visit.await("window.sky.state.seconds < " + (to - from));
+    assertThat(page.locator("dialog.explain").count()).isZero();
   }
 
   private static String value(JsonNode of) {

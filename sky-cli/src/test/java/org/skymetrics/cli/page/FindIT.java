@@ -130,6 +130,10 @@ final class FindIT {
     page.keyboard().press("Enter");
     visit.awaitTotal("counter:crowd|" + at, 1);
     visit.screenshot("crowd");
+
+    // The greatest of them as layers of one chart, and all that is left as another.
+    visit.open("span=900&chart=" + visit.chart("each:counter:crowd|*"));
+    visit.awaitTotal("rest:counter:crowd", CROWD - 20);
   }
 
   @Test

@@ -190,5 +190,9 @@ final class KeepIT {
     page.locator(".chart").first().focus();
     page.keyboard().press("Delete");
     assertThat(series(page)).isEqualTo("counter:moved_b counter:moved_a");
+    // One that is changed stays where it is.
+    page.locator(".chart").first().getByText("log", exactly()).click();
+    page.locator(".chart").first().getByText("children", exactly()).click();
+    assertThat(series(page)).isEqualTo("each:counter:moved_b|* counter:moved_a");
   }
 }

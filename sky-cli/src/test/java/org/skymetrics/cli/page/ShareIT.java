@@ -1,9 +1,16 @@
 package org.skymetrics.cli.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.Download;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The address holds all that is shown: who opens it sees the same. */
@@ -51,6 +58,46 @@ final class ShareIT {
     // Back to what was shown before.
     other.keyboard().press("Backspace");
     other.waitForFunction("() => sky.state.live && sky.state.seconds === 3600");
+  }
+
+  @Test
+  void shouldGiveFilesAndTheAddressWhereThereIsNoClipboard(Visit visit) throws IOException {
+    visit.sky().counter("shared_without", 6);
+    String perStep =
+        visit.chart("counter:shared_without").replace("%7D", "%2C%22per%22%3A%22step%22%7D");
+    Page page = visit.open("span=900&chart=" + perStep);
+    visit.awaitTotal("counter:shared_without", 6);
+    // As a browser has it for a page that comes without TLS from another machine.
+    page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })");
+
+    List<String> csv = Files.readAllLines(saved(page, "CSV", "sky.csv"));
+    assertThat(csv.get(0)).isEqualTo("time,shared_without");
+    assertThat(
+            csv.stream()
+                .skip(1)
+                .map(line -> line.replaceFirst("[^,]*,", ""))
+                .filter(value -> !value.isEmpty())
+                .mapToDouble(Double::parseDouble)
+                .sum())
+        .isCloseTo(6, within(1e-9));
+    assertThat(Files.readString(saved(page, "JSON", "sky.json"))).contains("\"total\": 6");
+    assertThat(Files.readAllBytes(saved(page, "PNG", "sky.png"))).startsWith(0x89, 'P', 'N', 'G');
+
+    page.keyboard().press("c");
+    Locator address = page.locator("dialog input");
+    assertThat(address.inputValue()).isEqualTo(page.url());
+    assertThat(address.evaluate("e => e.value.slice(e.selectionStart, e.selectionEnd)"))
+        .isEqualTo(page.url());
+  }
+
+  /** Presses a button of the chart, which saves a file of this name. */
+  private static Path saved(Page page, String label, String name) {
+    Locator button = page.locator(".chart .buttons button").getByText(label);
+    Download file = page.waitForDownload(button::click);
+    assertThat(file.suggestedFilename()).isEqualTo(name);
+    page.locator(".chart .buttons").getByText("saved").waitFor();
+    page.locator(".chart .buttons").getByText(label).waitFor();
+    return file.path();
   }
 
   @Test

@@ -112,6 +112,18 @@ public final class ByteWriter {
     return this;
   }
 
+  /**
+   * Leaves room for bytes that the caller puts into {@link #array()} at once.
+   *
+   * @return where it begins
+   */
+  public int reserve(int count) {
+    ensure(count);
+    int at = length;
+    length += count;
+    return at;
+  }
+
   /** Overwrites two bytes at {@code offset}, which were written before. */
   public void putU16(int offset, int v) {
     bytes[offset] = (byte) (v >>> 8);

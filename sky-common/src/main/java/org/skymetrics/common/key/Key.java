@@ -18,8 +18,17 @@ import org.jspecify.annotations.Nullable;
 public final class Key implements Comparable<Key> {
   public static final int MAX_BYTES = 500;
 
+  private static final int SHARD_BITS = 15;
+  private static final int MAX_KEPT_SHARDS = (1 << SHARD_BITS) - 1;
+
   private final byte[] utf8;
   private final int hashCode;
+
+  /**
+   * The shard that was asked for last, and below how many, in one int: so it matters little who
+   * writes it. 0 where none was. A key that stays is asked again for each segment.
+   */
+  private int lastShard;
 
   private Key(byte[] utf8) {
     this.utf8 = utf8;
@@ -178,7 +187,15 @@ public final class Key implements Comparable<Key> {
 
   /** Which of {@code shards} shards this key belongs to, from 0. */
   public int shard(int shards) {
-    return (int) Long.remainderUnsigned(ringHash(), shards);
+    int last = lastShard;
+    if (last >>> SHARD_BITS == shards) {
+      return last & MAX_KEPT_SHARDS;
+    }
+    int shard = (int) Long.remainderUnsigned(ringHash(), shards);
+    if (shards <= MAX_KEPT_SHARDS) {
+      lastShard = shards << SHARD_BITS | shard;
+    }
+    return shard;
   }
 
   /** The first 8 bytes of the SHA-256 of {@code bytes}, big-endian. */
@@ -217,6 +234,18 @@ public final class Key implements Comparable<Key> {
     System.arraycopy(utf8, from, target, offset, count);
   }
 
+  /**
+   * The eight bytes from {@code from} on, the first the highest, and zeros after the key's end: of
+   * two keys that are the same up to there, the one with the lower head, unsigned, comes first.
+   */
+  public long head(int from) {
+    long head = 0;
+    for (int i = from; i < from + 8; i++) {
+      head = (head << 8) | (i < utf8.length ? utf8[i] & 0xff : 0);
+    }
+    return head;
+  }
+
   /** How many leading bytes this key shares with {@code other}. */
   public int sharedPrefix(Key other) {
     int i = Arrays.mismatch(utf8, other.utf8);
@@ -231,6 +260,11 @@ public final class Key implements Comparable<Key> {
   @Override
   public int compareTo(Key other) {
     return Arrays.compareUnsigned(utf8, other.utf8);
+  }
+
+  /** {@link #compareTo(Key)} with the key that the first of these bytes spell. */
+  public int compareTo(byte[] bytes, int length) {
+    return Arrays.compareUnsigned(utf8, 0, utf8.length, bytes, 0, length);
   }
 
   @Override

@@ -31,6 +31,9 @@ public final class AdminHttp implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AdminHttp.class);
   private static final int PATIENCE_S = 10;
 
+  /** Readers name many series in one line. */
+  private static final int MAX_LINE_BYTES = 64 << 10;
+
   private final Vertx vertx;
   private final InetSocketAddress address;
 
@@ -72,6 +75,8 @@ public final class AdminHttp implements AutoCloseable {
     new OperatorRoutes(vitals, counters, mishaps).addTo(router);
     new ReaderRoutes(incarnation, segments, keys, counters, mishaps).addTo(router);
     new LiveRoute(live, clock, counters).addTo(router);
+    // The router refuses requests without a Host; who has no handler here finds that in its log.
+    router.errorHandler(400, AdminHttp::badRequest);
     router.errorHandler(404, AdminHttp::notFound);
     router.errorHandler(405, request -> Answers.error(request, 405, "only GET is answered here"));
     router.errorHandler(
@@ -93,6 +98,7 @@ public final class AdminHttp implements AutoCloseable {
                           .setHost(wanted.getAddress().getHostAddress())
                           .setPort(wanted.getPort())
                           .setCompressionSupported(true)
+                          .setMaxInitialLineLength(MAX_LINE_BYTES)
                           .setMaxWebSocketFrameSize(WatchRequest.MAX_BYTES)
                           .setMaxWebSocketMessageSize(WatchRequest.MAX_BYTES)
                           .setPerFrameWebSocketCompressionSupported(false)
@@ -113,6 +119,15 @@ public final class AdminHttp implements AutoCloseable {
     } catch (IllegalArgumentException e) {
       return false;
     }
+  }
+
+  private static void badRequest(RoutingContext request) {
+    Answers.error(
+        request,
+        400,
+        request.request().authority() == null
+            ? "a request says in Host which address or name it asks, once and with a valid port"
+            : "this request can't be read");
   }
 
   private static void notFound(RoutingContext request) {

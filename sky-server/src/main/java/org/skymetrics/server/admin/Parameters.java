@@ -11,7 +11,7 @@ import org.skymetrics.store.batch.Series;
 
 /** Reads the parameters of requests. */
 final class Parameters {
-  private static final int MAX_SERIES = 100;
+  private static final int MAX_SERIES = 1_000;
 
   private Parameters() {}
 

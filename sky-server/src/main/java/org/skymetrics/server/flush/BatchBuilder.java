@@ -1,11 +1,9 @@
 package org.skymetrics.server.flush;
 
-import com.google.common.collect.ImmutableSortedMap;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.cell.Cell;
 import org.skymetrics.server.aggregate.CellSink;
 import org.skymetrics.store.batch.Batch;
@@ -22,8 +20,8 @@ final class BatchBuilder implements CellSink {
   private final BatchName name;
   private final Layout layout;
 
-  /** Merged by hash, sorted once at the end: less work than to keep a million series in order. */
-  private final TreeMap<ShardPeriod, Map<Series, Cell>> places = new TreeMap<>();
+  /** By period, the cells of each shard that has any. */
+  private final TreeMap<Long, @Nullable ShardCells[]> periods = new TreeMap<>();
 
   BatchBuilder(BatchName name, Layout layout) {
     this.name = name;
@@ -32,21 +30,31 @@ final class BatchBuilder implements CellSink {
 
   @Override
   public void cell(Series series, long periodMs, Cell cell) {
-    ShardPeriod place = new ShardPeriod(series.key().shard(layout.shards()), periodMs);
-    Cell present = places.computeIfAbsent(place, p -> new HashMap<>()).putIfAbsent(series, cell);
-    if (present != null) {
-      present.merge(cell);
+    @Nullable ShardCells[] shards =
+        periods.computeIfAbsent(periodMs, p -> new @Nullable ShardCells[layout.shards()]);
+    int shard = series.key().shard(layout.shards());
+    ShardCells cells = shards[shard];
+    if (cells == null) {
+      cells = new ShardCells();
+      shards[shard] = cells;
     }
+    cells.add(series, cell);
   }
 
   /** The batches, in order of period, then shard. */
   List<Batch> build() {
-    List<Batch> batches = new ArrayList<>(places.size());
-    places.forEach(
-        (place, cells) ->
-            batches.add(
-                Batch.of(
-                    name, place, layout.period().lengthMs(), ImmutableSortedMap.copyOf(cells))));
+    List<Batch> batches = new ArrayList<>();
+    periods.forEach(
+        (periodMs, shards) -> {
+          for (int shard = 0; shard < shards.length; shard++) {
+            ShardCells cells = shards[shard];
+            if (cells != null) {
+              ShardPeriod place = new ShardPeriod(shard, periodMs);
+              batches.add(cells.toBatch(name, place, layout.period().lengthMs()));
+              shards[shard] = null;
+            }
+          }
+        });
     return batches;
   }
 }

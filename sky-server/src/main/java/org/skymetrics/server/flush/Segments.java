@@ -1,8 +1,12 @@
 package org.skymetrics.server.flush;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -24,7 +28,6 @@ import org.skymetrics.store.CorruptException;
 import org.skymetrics.store.batch.Batch;
 import org.skymetrics.store.batch.BatchName;
 import org.skymetrics.store.batch.Series;
-import org.skymetrics.store.batch.ShardPeriod;
 import org.skymetrics.store.period.Layout;
 
 /**
@@ -163,7 +166,10 @@ public final class Segments {
               BatchBuilder builder = builder(segment);
               parts.forEach(cells -> cells.forEach(c -> give(c, builder)));
               List<Batch> answer = new ArrayList<>(builder.build());
-              unconfirmed.all().forEach(batch -> cut(batch, query, answer));
+              Map<Integer, SortedSet<Series>> shards = byShard(query);
+              unconfirmed.all().stream()
+                  .filter(batch -> query.holds(batch.place().startMs()))
+                  .forEach(batch -> cut(batch, shards, answer));
               return answer;
             },
             self);
@@ -173,26 +179,25 @@ public final class Segments {
     sink.cell(cell.series(), cell.periodMs(), cell.cell());
   }
 
-  private void cut(Batch batch, SeriesQuery query, List<Batch> answer) {
-    ShardPeriod place = batch.place();
-    if (!query.holds(place.startMs())) {
-      return;
-    }
-    BatchBuilder builder = new BatchBuilder(batch.name(), layout);
+  private Map<Integer, SortedSet<Series>> byShard(SeriesQuery query) {
+    Map<Integer, SortedSet<Series>> shards = new HashMap<>();
     for (Series series : query.series()) {
-      if (series.key().shard(layout.shards()) == place.shard()) {
-        Cell cell = find(batch, series);
-        if (cell != null) {
-          builder.cell(series, place.startMs(), cell);
-        }
-      }
+      int shard = series.key().shard(layout.shards());
+      shards.computeIfAbsent(shard, s -> new TreeSet<>()).add(series);
     }
-    answer.addAll(builder.build());
+    return shards;
   }
 
-  private static @Nullable Cell find(Batch batch, Series series) {
+  private static void cut(Batch batch, Map<Integer, SortedSet<Series>> shards, List<Batch> answer) {
+    SortedSet<Series> wanted = shards.get(batch.place().shard());
+    if (wanted == null) {
+      return;
+    }
     try {
-      return batch.find(series);
+      Batch cut = batch.only(wanted);
+      if (cut != null) {
+        answer.add(cut);
+      }
     } catch (CorruptException e) {
       throw new IllegalStateException("a batch made here can't be read: " + batch, e);
     }

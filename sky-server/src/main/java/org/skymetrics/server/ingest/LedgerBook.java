@@ -109,6 +109,13 @@ final class LedgerBook {
     return sums.copy();
   }
 
+  /** What of it the sums of periods do not have yet: the last second's, or more where they wait. */
+  Tally untold() {
+    Tally untold = new Tally();
+    owed.forEach(lane -> untold.add(lane.ledger().untold()));
+    return untold;
+  }
+
   /**
    * Gives the sums of the running period what they do not have yet. Nothing may be gathered. While
    * the server is full they wait.

@@ -184,7 +184,12 @@ public final class Receiver {
 
   public ReceiverView view() {
     return new ReceiverView(
-        thread, lanes.size(), lanes.sessions(), aggregator.series(), ledger.sums());
+        thread,
+        lanes.size(),
+        lanes.sessions(),
+        aggregator.series(),
+        ledger.sums(),
+        ledger.untold());
   }
 
   /** All sessions that are remembered, and what became of their packets. */

@@ -14,6 +14,7 @@ import org.skymetrics.common.cell.Cell;
 import org.skymetrics.common.cell.CounterCell;
 import org.skymetrics.common.cell.Kind;
 import org.skymetrics.common.key.Key;
+import org.skymetrics.common.ledger.Outcome;
 import org.skymetrics.common.ring.Member;
 import org.skymetrics.common.ring.Ring;
 import org.skymetrics.common.time.Period;
@@ -354,6 +355,16 @@ class ReceiverTest {
     assertThat(ring.receive(0, HERE, new Hello(1, 1).toBytes())).isEmpty();
     assertThat(ring.counter(ServerCounter.PACKETS_WHILE_STOPPING)).isEqualTo(2);
     assertThat(total("a")).isEqualTo(1);
+  }
+
+  @Test
+  void shouldKnowWhatOfItsLedgerIsNotToldYet() {
+    DataPackets lane = lane(0);
+    ring.receive(0, HERE, lane.counter("a", 1));
+    assertThat(ring.receiver(0).view().untold().of(Outcome.COUNTED)).isEqualTo(1);
+    ring.receiver(0).tick();
+    assertThat(ring.receiver(0).view().untold().isEmpty()).isTrue();
+    assertThat(ring.receiver(0).view().ledger().of(Outcome.COUNTED)).isEqualTo(1);
   }
 
   @Test

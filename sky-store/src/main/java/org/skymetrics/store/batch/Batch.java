@@ -1,8 +1,7 @@
 package org.skymetrics.store.batch;
 
-import java.util.Map;
+import java.util.Collection;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.bytes.ByteReader;
 import org.skymetrics.common.bytes.ByteWriter;
@@ -46,22 +45,52 @@ public final class Batch {
   /** The batch of these cells. */
   public static Batch of(
       BatchName name, ShardPeriod place, long periodMs, SortedMap<Series, ? extends Cell> cells) {
-    SeriesTable.Builder table = new SeriesTable.Builder();
-    ByteWriter payload = new ByteWriter(64);
-    for (Map.Entry<Series, ? extends Cell> entry : cells.entrySet()) {
-      payload.clear();
-      entry.getValue().store(payload);
-      table.add(entry.getKey(), payload.array(), payload.length());
+    Builder batch = new Builder(name, place, periodMs);
+    cells.forEach(batch::add);
+    return batch.build();
+  }
+
+  /** Makes a batch of cells that come in ascending order of series. */
+  public static final class Builder {
+    private final BatchName name;
+    private final ShardPeriod place;
+    private final long periodMs;
+    private final SeriesTable.Builder table = new SeriesTable.Builder();
+    private final ByteWriter payload = new ByteWriter(64);
+
+    public Builder(BatchName name, ShardPeriod place, long periodMs) {
+      this.name = name;
+      this.place = place;
+      this.periodMs = periodMs;
     }
-    ByteWriter out = new ByteWriter(64 + 32 * cells.size());
-    out.ascii(MAGIC).u8(VERSION).u64(name.incarnation()).u64(name.segment());
-    out.u32(place.shard()).u64(place.startMs()).u32((int) periodMs);
-    table.write(out);
-    Envelope.append(out);
-    try {
-      return parse(out.toBytes());
-    } catch (CorruptException e) {
-      throw new AssertionError("what was just written is good", e);
+
+    /**
+     * Adds a cell.
+     *
+     * @throws IllegalArgumentException where its series does not come after the one before
+     */
+    public Builder add(Series series, Cell cell) {
+      payload.clear();
+      cell.store(payload);
+      table.add(series, payload.array(), payload.length());
+      return this;
+    }
+
+    public boolean isEmpty() {
+      return table.entries() == 0;
+    }
+
+    public Batch build() {
+      ByteWriter out = new ByteWriter(64 + table.length());
+      out.ascii(MAGIC).u8(VERSION).u64(name.incarnation()).u64(name.segment());
+      out.u32(place.shard()).u64(place.startMs()).u32((int) periodMs);
+      table.write(out);
+      Envelope.append(out);
+      try {
+        return parse(out.toBytes());
+      } catch (CorruptException e) {
+        throw new AssertionError("what was just written is good", e);
+      }
     }
   }
 
@@ -120,12 +149,20 @@ public final class Batch {
   }
 
   /**
-   * The same batch with just this series; null where it does not have it. What a reader of one
+   * The same batch with just these series; null where it has none of them. What a reader of some
    * series is sent.
+   *
+   * @param wanted in ascending order
    */
-  public @Nullable Batch only(Series series) throws CorruptException {
-    Cell cell = find(series);
-    return cell == null ? null : of(name, place, periodMs, new TreeMap<>(Map.of(series, cell)));
+  public @Nullable Batch only(Collection<Series> wanted) throws CorruptException {
+    Builder cut = new Builder(name, place, periodMs);
+    for (Series series : wanted) {
+      Cell cell = find(series);
+      if (cell != null) {
+        cut.add(series, cell);
+      }
+    }
+    return cut.isEmpty() ? null : cut.build();
   }
 
   private static Cell cell(Series series, ByteReader payload) throws CorruptException {

@@ -61,8 +61,7 @@ public final class SeriesTable {
         shared = last.key().sharedPrefix(key);
       }
       body.varint(shared).varint(key.length() - shared);
-      int at = body.length();
-      body.zeros(key.length() - shared);
+      int at = body.reserve(key.length() - shared);
       key.copyTo(shared, body.array(), at, key.length() - shared);
       body.u8(series.kind().id()).varint(length).raw(payload, 0, length);
       before = series;
@@ -72,6 +71,11 @@ public final class SeriesTable {
 
     public int entries() {
       return entries;
+    }
+
+    /** How many bytes the table has. */
+    int length() {
+      return 8 + body.length() + restarts.length();
     }
 
     /** Writes the table. */
@@ -109,20 +113,22 @@ public final class SeriesTable {
     if (entries == 0) {
       return null;
     }
+    Cursor cursor = new Cursor(0);
     int low = 0;
     int high = restarts() - 1;
     while (low < high) {
       int middle = (low + high + 1) >>> 1;
-      if (new Cursor(middle).nextSeries().compareTo(series) <= 0) {
+      cursor.jump(middle);
+      if (cursor.nextAgainst(series) <= 0) {
         low = middle;
       } else {
         high = middle - 1;
       }
     }
-    Cursor cursor = new Cursor(low);
+    cursor.jump(low);
     int left = Math.min(RESTART, entries - low * RESTART);
     while (left-- > 0) {
-      int order = cursor.nextSeries().compareTo(series);
+      int order = cursor.nextAgainst(series);
       if (order == 0) {
         return cursor.payload();
       }
@@ -173,11 +179,17 @@ public final class SeriesTable {
     private int payloadLength;
 
     Cursor(int restart) throws CorruptException {
+      jump(restart);
+    }
+
+    /** Goes to the entry of a restart. */
+    void jump(int restart) throws CorruptException {
       int at = restartAt(restart);
       if (at < 0 || at >= entriesLength) {
         throw new CorruptException("a restart of a series table lies outside it");
       }
       in.reset(bytes, offset + at, entriesLength - at);
+      keyLength = 0;
     }
 
     private int restartAt(int restart) {
@@ -200,6 +212,22 @@ public final class SeriesTable {
     }
 
     Series nextSeries() throws CorruptException {
+      Kind kind = next();
+      if (Key.fault(key, 0, keyLength) != null) {
+        throw noEntry();
+      }
+      return new Series(Key.ofChecked(key, 0, keyLength), kind);
+    }
+
+    /** Goes on by an entry, and compares its series with another. */
+    int nextAgainst(Series other) throws CorruptException {
+      Kind kind = next();
+      int order = -other.key().compareTo(key, keyLength);
+      return order != 0 ? order : kind.compareTo(other.kind());
+    }
+
+    /** Goes on by an entry; its key is in {@link #key} then. */
+    private Kind next() throws CorruptException {
       int shared = in.length(keyLength);
       int suffix = in.length(Key.MAX_BYTES - shared);
       in.raw(key, shared, suffix);
@@ -208,10 +236,14 @@ public final class SeriesTable {
       payloadLength = in.length(Integer.MAX_VALUE);
       payloadAt = in.position();
       in.skip(payloadLength);
-      if (in.failed() || kind == null || Key.fault(key, 0, keyLength) != null) {
-        throw new CorruptException("an entry of a series table does not follow its layout");
+      if (in.failed() || kind == null) {
+        throw noEntry();
       }
-      return new Series(Key.ofChecked(key, 0, keyLength), kind);
+      return kind;
+    }
+
+    private static CorruptException noEntry() {
+      return new CorruptException("an entry of a series table does not follow its layout");
     }
 
     ByteReader payload() {

@@ -13,6 +13,7 @@ import org.skymetrics.store.batch.Series;
  */
 public final class KeyList {
   private static final String MAGIC = "SkyN";
+  private static final String WHAT = "key list";
 
   private final SortedMap<Series, Long> lastSeenMs;
 
@@ -59,6 +60,21 @@ public final class KeyList {
    * @throws CorruptException where it is not one
    */
   public static KeyList parse(byte[] bytes) throws CorruptException {
-    return new KeyList(SeriesTimes.parse(bytes, MAGIC, "key list"));
+    return new KeyList(SeriesTimes.parse(bytes, MAGIC, WHAT));
+  }
+
+  /** Takes a series and the start of the last period it was seen in, ms since 1970. */
+  @FunctionalInterface
+  public interface Visitor {
+    void seen(Series series, long lastSeenMs);
+  }
+
+  /**
+   * Visits the series of a stored list, in order.
+   *
+   * @throws CorruptException where it is not one, perhaps after some visits
+   */
+  public static void read(byte[] bytes, Visitor visitor) throws CorruptException {
+    SeriesTimes.read(bytes, MAGIC, WHAT, visitor);
   }
 }

@@ -49,13 +49,23 @@ final class SeriesTimes {
    */
   static SortedMap<Series, Long> parse(byte[] bytes, String magic, String what)
       throws CorruptException {
-    ByteReader in = Envelope.inflate(bytes, magic, VERSION, what);
     TreeMap<Series, Long> all = new TreeMap<>();
-    SeriesTable.read(in).forEach((series, payload) -> all.put(series, timeMs(payload, what)));
+    read(bytes, magic, what, all::put);
+    return all;
+  }
+
+  /**
+   * Visits the series of a stored list, in order.
+   *
+   * @throws CorruptException where it is not one, perhaps after some visits
+   */
+  static void read(byte[] bytes, String magic, String what, KeyList.Visitor visitor)
+      throws CorruptException {
+    ByteReader in = Envelope.inflate(bytes, magic, VERSION, what);
+    SeriesTable.read(in).forEach((series, payload) -> visitor.seen(series, timeMs(payload, what)));
     if (in.remaining() != 0) {
       throw new CorruptException("a " + what + " has bytes after its series table");
     }
-    return all;
   }
 
   private static long timeMs(ByteReader payload, String what) throws CorruptException {

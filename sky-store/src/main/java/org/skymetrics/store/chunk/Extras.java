@@ -1,5 +1,6 @@
 package org.skymetrics.store.chunk;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -34,7 +35,7 @@ public final class Extras {
 
   /** Takes the cells of a batch whose series are wanted, and in any case its name. */
   public void add(Batch batch, Predicate<Series> wanted) throws CorruptException {
-    Map<Series, Cell> cells = new TreeMap<>();
+    Map<Series, Cell> cells = new HashMap<>();
     batch.forEach(
         (series, cell) -> {
           if (wanted.test(series)) {
@@ -46,7 +47,7 @@ public final class Extras {
 
   /** Takes the cells of these series of a batch, and in any case its name. */
   public void add(Batch batch, Collection<Series> wanted) throws CorruptException {
-    Map<Series, Cell> cells = new TreeMap<>();
+    Map<Series, Cell> cells = new HashMap<>();
     for (Series series : wanted) {
       Cell cell = batch.find(series);
       if (cell != null) {
@@ -95,7 +96,11 @@ public final class Extras {
 
   /** All series that were taken, in the periods of this time. */
   public SortedSet<Series> series() {
-    SortedSet<Series> all = new TreeSet<>();
+    return new TreeSet<>(taken());
+  }
+
+  private Set<Series> taken() {
+    Set<Series> all = new HashSet<>();
     periods.values().forEach(batches -> batches.values().forEach(c -> all.addAll(c.keySet())));
     return all;
   }
@@ -109,30 +114,44 @@ public final class Extras {
   }
 
   /**
-   * The cell of a series in one period; null where it has none.
+   * A period that has batches.
    *
-   * @param inFile what the chunk file has, not changed
-   * @param names of which batches the file was made in this period
+   * @param inFile of which batches the chunk file was made there
+   * @param hasAll whether the batches of blocks are all of those, so that the file is not needed
    */
-  public @Nullable Cell unite(
-      Series series, long periodMs, @Nullable Cell inFile, SortedSet<BatchName> names) {
-    SortedMap<BatchName, Map<Series, Cell>> batches =
-        periods.getOrDefault(periodMs, new TreeMap<>());
-    if (batches.isEmpty()) {
-      return inFile;
-    }
-    boolean hasAll = ofBlocks(periodMs).containsAll(names);
-    Cell united = hasAll || inFile == null ? null : inFile.copy();
-    for (Map.Entry<BatchName, Map<Series, Cell>> batch : batches.entrySet()) {
-      Cell cell = batch.getValue().get(series);
-      if (cell != null && (hasAll || !names.contains(batch.getKey()))) {
-        if (united == null) {
-          united = series.kind().newCell();
+  private record Touched(
+      long startMs,
+      SortedMap<BatchName, Map<Series, Cell>> batches,
+      SortedSet<BatchName> inFile,
+      boolean hasAll) {
+
+    /** The cell of a series, null where it has none; that of the file is not changed. */
+    @Nullable Cell unite(Series series, @Nullable Point present) {
+      Cell united = hasAll || present == null ? null : present.cell().copy();
+      for (Map.Entry<BatchName, Map<Series, Cell>> batch : batches.entrySet()) {
+        Cell cell = batch.getValue().get(series);
+        if (cell != null && (hasAll || !inFile.contains(batch.getKey()))) {
+          if (united == null) {
+            united = series.kind().newCell();
+          }
+          united.merge(cell);
         }
-        united.merge(cell);
       }
+      return united;
     }
-    return united;
+  }
+
+  private List<Touched> touched(Names names, long fromMs, long toMs) {
+    List<Touched> touched = new ArrayList<>();
+    periods
+        .subMap(fromMs, true, toMs, false)
+        .forEach(
+            (period, batches) -> {
+              SortedSet<BatchName> inFile = names.at(period);
+              boolean hasAll = ofBlocks(period).containsAll(inFile);
+              touched.add(new Touched(period, batches, inFile, hasAll));
+            });
+    return touched;
   }
 
   /**
@@ -152,16 +171,11 @@ public final class Extras {
     }
     Names names = base == null ? Names.none() : base.names();
     Set<Series> all = new TreeSet<>(inFile.navigableKeySet());
-    series().stream().filter(series -> wanted.test(series.key())).forEach(all::add);
+    taken().stream().filter(series -> wanted.test(series.key())).forEach(all::add);
+    List<Touched> touched = touched(names, Long.MIN_VALUE, Long.MAX_VALUE);
     SortedMap<Series, List<Point>> united = new TreeMap<>();
     for (Series series : all) {
-      List<Point> points =
-          unite(
-              series,
-              inFile.getOrDefault(series, List.of()),
-              names,
-              Long.MIN_VALUE,
-              Long.MAX_VALUE);
+      List<Point> points = unite(series, inFile.getOrDefault(series, List.of()), touched);
       if (!points.isEmpty()) {
         united.put(series, points);
       }
@@ -174,19 +188,28 @@ public final class Extras {
    * {@code fromMs} (included) to {@code toMs} (not).
    */
   public List<Point> unite(Series series, List<Point> inFile, Names names, long fromMs, long toMs) {
-    SortedSet<Long> touched = periods(fromMs, toMs);
-    if (touched.isEmpty()) {
-      return inFile;
-    }
-    SortedMap<Long, Point> points = new TreeMap<>();
-    inFile.forEach(point -> points.put(point.startMs(), point));
-    for (Long period : touched) {
-      Point present = points.get(period);
-      Cell cell = unite(series, period, present == null ? null : present.cell(), names.at(period));
+    List<Touched> touched = touched(names, fromMs, toMs);
+    return touched.isEmpty() ? inFile : unite(series, inFile, touched);
+  }
+
+  /** Both are in order of time. */
+  private static List<Point> unite(Series series, List<Point> inFile, List<Touched> touched) {
+    List<Point> points = new ArrayList<>(inFile.size() + touched.size());
+    int next = 0;
+    for (Touched period : touched) {
+      while (next < inFile.size() && inFile.get(next).startMs() < period.startMs()) {
+        points.add(inFile.get(next++));
+      }
+      boolean isThere = next < inFile.size() && inFile.get(next).startMs() == period.startMs();
+      Point present = isThere ? inFile.get(next++) : null;
+      Cell cell = period.unite(series, present);
       if (cell != null) {
-        points.put(period, Point.ofPeriod(period, cell));
+        points.add(Point.ofPeriod(period.startMs(), cell));
+      } else if (present != null) {
+        points.add(present);
       }
     }
-    return List.copyOf(points.values());
+    points.addAll(inFile.subList(next, inFile.size()));
+    return points;
   }
 }

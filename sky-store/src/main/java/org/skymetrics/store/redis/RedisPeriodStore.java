@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -279,7 +280,7 @@ public final class RedisPeriodStore implements PeriodStore {
 
   @Override
   public Map<Key, Long> counters(ShardPeriod place) {
-    TreeMap<Key, Long> sums = new TreeMap<>();
+    Map<Key, Long> sums = new HashMap<>();
     forEachPair(
         ready().call(command(Command.HGETALL, Keys.count(place))),
         (field, value) -> {

@@ -1,8 +1,9 @@
 package org.skymetrics.store.sqlite;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.bytes.ByteReader;
 import org.skymetrics.common.bytes.ByteWriter;
@@ -25,14 +26,15 @@ final class Sums {
   private static final String MAGIC = "SkyC";
   private static final int VERSION = 1;
 
-  private final TreeMap<Key, Long> sums = new TreeMap<>();
+  /** Ascending, each key once. */
+  private List<Increment> sums = new ArrayList<>();
 
   /** The sums in stored form; empty where there is none. */
   static Sums parse(byte @Nullable [] bytes) throws CorruptException {
     Sums read = new Sums();
     if (bytes != null) {
       SeriesTable.read(Envelope.inflate(bytes, MAGIC, VERSION, "table of sums"))
-          .forEach((series, payload) -> read.sums.put(series.key(), sum(payload)));
+          .forEach((series, payload) -> read.sums.add(new Increment(series.key(), sum(payload))));
     }
     return read;
   }
@@ -48,34 +50,49 @@ final class Sums {
   /**
    * Adds increments, but for those that would overflow.
    *
+   * @param increments in order of their keys, each key once, as those of a batch are
    * @return how many of those there were
    */
   int add(List<Increment> increments) {
     int refused = 0;
+    List<Increment> united = new ArrayList<>(Math.max(sums.size(), increments.size()));
+    int next = 0;
     for (Increment increment : increments) {
-      long before = sums.getOrDefault(increment.key(), 0L);
-      long after = before + increment.by();
-      if (((before ^ after) & (increment.by() ^ after)) < 0) {
+      while (next < sums.size() && sums.get(next).key().compareTo(increment.key()) < 0) {
+        united.add(sums.get(next++));
+      }
+      if (next == sums.size() || !sums.get(next).key().equals(increment.key())) {
+        united.add(increment);
+        continue;
+      }
+      Increment before = sums.get(next++);
+      long after = before.by() + increment.by();
+      if (((before.by() ^ after) & (increment.by() ^ after)) < 0) {
         refused++;
+        united.add(before);
       } else {
-        sums.put(increment.key(), after);
+        united.add(new Increment(increment.key(), after));
       }
     }
+    united.addAll(sums.subList(next, sums.size()));
+    sums = united;
     return refused;
   }
 
-  SortedMap<Key, Long> byKey() {
-    return sums;
+  Map<Key, Long> byKey() {
+    Map<Key, Long> all = new HashMap<>(sums.size() * 2);
+    sums.forEach(sum -> all.put(sum.key(), sum.by()));
+    return all;
   }
 
   byte[] toBytes() {
     SeriesTable.Builder table = new SeriesTable.Builder();
     ByteWriter payload = new ByteWriter(16);
     sums.forEach(
-        (key, sum) -> {
+        sum -> {
           payload.clear();
-          payload.zigzag(sum);
-          table.add(new Series(key, Kind.COUNTER), payload.array(), payload.length());
+          payload.zigzag(sum.by());
+          table.add(new Series(sum.key(), Kind.COUNTER), payload.array(), payload.length());
         });
     ByteWriter content = new ByteWriter(4096);
     table.write(content);

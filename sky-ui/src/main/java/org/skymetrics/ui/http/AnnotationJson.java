@@ -23,9 +23,9 @@ final class AnnotationJson {
     out.writeStartObject();
     out.writeStringField("id", annotation.id().toString());
     out.writeNumberField("version", annotation.version());
-    Json.field(out, "time", annotation.timeMs() / 1000.0);
+    Json.seconds(out, "time", annotation.timeMs());
     if (annotation.endMs() > annotation.timeMs()) {
-      Json.field(out, "end", annotation.endMs() / 1000.0);
+      Json.seconds(out, "end", annotation.endMs());
     }
     out.writeStringField("label", annotation.label());
     out.writeStringField("type", annotation.type());

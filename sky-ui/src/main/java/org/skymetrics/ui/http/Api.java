@@ -138,7 +138,11 @@ final class Api {
     Throwable cause = context.failure();
     if (cause == null || context.statusCode() < 500) {
       int status = context.statusCode() > 0 ? context.statusCode() : 500;
-      fail(context.request(), new HttpFault(status, "the request is malformed"));
+      String why =
+          context.request().authority() == null
+              ? "a request says in Host which address or name it asks, once and with a valid port"
+              : "the request is malformed";
+      fail(context.request(), new HttpFault(status, why));
     } else {
       fail(context.request(), cause);
     }

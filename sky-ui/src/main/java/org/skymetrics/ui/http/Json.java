@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 
 /** Writes JSON; numbers that are whole without a fraction part. */
 final class Json {
@@ -31,6 +32,15 @@ final class Json {
   static void field(JsonGenerator out, String name, double value) throws IOException {
     out.writeFieldName(name);
     number(out, value);
+  }
+
+  /** A moment in epoch seconds, to the millisecond, without an exponent: scripts read it. */
+  static void seconds(JsonGenerator out, String name, long ms) throws IOException {
+    if (ms % 1000 == 0) {
+      out.writeNumberField(name, ms / 1000);
+    } else {
+      out.writeNumberField(name, BigDecimal.valueOf(ms, 3));
+    }
   }
 
   static void number(JsonGenerator out, double value) throws IOException {

@@ -6,7 +6,9 @@ import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.key.Key;
@@ -14,6 +16,7 @@ import org.skymetrics.common.ring.Member;
 import org.skymetrics.common.ring.Ring;
 import org.skymetrics.common.time.Clock;
 import org.skymetrics.common.time.Period;
+import org.skymetrics.store.batch.Batch;
 import org.skymetrics.store.batch.Series;
 import org.skymetrics.ui.count.Counters;
 import org.skymetrics.ui.count.UiCounter;
@@ -32,6 +35,11 @@ import org.skymetrics.ui.query.TimeText;
  */
 final class LatestEndpoint implements Endpoint {
   private static final int PERIODS = 10;
+
+  /** Most series have their newest point in one of these. */
+  private static final int NEAR_PERIODS = 2;
+
+  private static final int MAX_OF_MEMBER = 1_000;
 
   private final Period period;
   private final MemberClient members;
@@ -95,7 +103,7 @@ final class LatestEndpoint implements Endpoint {
     if (owner < 0) {
       throw new HttpFault(404, "the ring has no member " + TimeText.shown(name));
     }
-    int limit = parameters.number("limit", 1, SeriesText.MAX_SERIES, SeriesText.MAX_SERIES);
+    int limit = parameters.number("limit", 1, MAX_OF_MEMBER, SeriesText.MAX_SERIES);
     String after = parameters.one("after", "");
     Key from = after.isEmpty() ? null : Parameters.read(() -> Key.of(after));
     long sinceMs = clock.wallMs() - live.toMillis();
@@ -118,7 +126,7 @@ final class LatestEndpoint implements Endpoint {
   private Future<Answered> answer(List<Series> series, @Nullable Page page) {
     long nowMs = clock.wallMs();
     long endMs = period.startOf(nowMs) + period.lengthMs();
-    Range range = new Range(endMs - PERIODS * period.lengthMs(), endMs, period.lengthMs());
+    Range range = range(endMs, PERIODS);
     return members
         .batches(series, range.startMs(), range.endMs())
         .compose(
@@ -127,8 +135,7 @@ final class LatestEndpoint implements Endpoint {
                     () -> {
                       List<String> partial = new ArrayList<>();
                       Answer answer =
-                          engine.answer(series, range, SeriesEndpoint.good(replies, partial));
-                      partial.addAll(answer.damaged());
+                          read(series, endMs, SeriesEndpoint.good(replies, partial), partial);
                       if (!partial.isEmpty()) {
                         counters.count(UiCounter.PARTIAL_ANSWERS);
                       }
@@ -136,6 +143,33 @@ final class LatestEndpoint implements Endpoint {
                               Json.bytes(out -> write(out, answer, page, nowMs, partial)))
                           .with("Cache-Control", "no-store");
                     }));
+  }
+
+  private Range range(long endMs, int length) {
+    return new Range(endMs - length * period.lengthMs(), endMs, period.lengthMs());
+  }
+
+  /** Reads far back only for those that have nothing near. */
+  private Answer read(
+      List<Series> series, long endMs, List<Batch> fromMembers, List<String> partial) {
+    Answer near = engine.answer(series, range(endMs, NEAR_PERIODS), fromMembers);
+    partial.addAll(near.damaged());
+    List<Series> quiet =
+        near.lines().stream()
+            .filter(line -> line.points().isEmpty())
+            .map(Answer.Line::series)
+            .toList();
+    if (quiet.isEmpty()) {
+      return near;
+    }
+    Answer far = engine.answer(quiet, range(endMs, PERIODS), fromMembers);
+    partial.addAll(far.damaged());
+    Map<Series, Answer.Line> lines = new HashMap<>();
+    far.lines().forEach(line -> lines.put(line.series(), line));
+    return new Answer(
+        far.range(),
+        near.lines().stream().map(line -> lines.getOrDefault(line.series(), line)).toList(),
+        partial);
   }
 
   private static void write(

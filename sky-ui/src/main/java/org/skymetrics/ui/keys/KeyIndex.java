@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Predicate;
@@ -51,8 +53,10 @@ public final class KeyIndex {
 
   /** Takes in series, each with the time it was last seen, ms. */
   public void add(Map<Series, Long> lastSeenMs) {
+    // In order: one key's way through the lists is the next one's.
+    SortedMap<Series, Long> inOrder = new TreeMap<>(lastSeenMs);
     synchronized (lock) {
-      lastSeenMs.forEach(
+      inOrder.forEach(
           (series, ms) -> {
             if (ms >= deletedUntilMs.getOrDefault(series, Long.MIN_VALUE)) {
               node(series.key()).see(series.kind(), ms);

@@ -33,7 +33,7 @@ final class MemberQuestionsTest {
     List<String> questions = MemberClient.questions(series, 1000, 2000);
 
     assertThat(questions)
-        .allMatch(q -> q.length() <= 4000 && q.startsWith("/v1/batches?from=1000&to=2000&"));
+        .allMatch(q -> q.length() <= 60_000 && q.startsWith("/v1/batches?from=1000&to=2000&"));
     assertThat(String.join("", questions).split("&series=", -1)).hasSize(101);
   }
 
