@@ -17,8 +17,8 @@ public final class PlacedCounter extends CounterSource {
   private final long[] totals;
   private final int index;
 
-  PlacedCounter(String name, long[] totals, int index) {
-    super(name);
+  PlacedCounter(long[] totals, int index) {
+    super(0);
     this.totals = totals;
     this.index = index;
   }
@@ -41,5 +41,10 @@ public final class PlacedCounter extends CounterSource {
   @Override
   long total() {
     return (long) TOTALS.getAcquire(totals, index);
+  }
+
+  @Override
+  long accepted() {
+    return total();
   }
 }

@@ -268,7 +268,7 @@ final class Recorder {
       spill(place, source -> source.add(n));
       return null;
     }
-    PlacedCounter source = new PlacedCounter(name, totals, index);
+    PlacedCounter source = new PlacedCounter(totals, index);
     registry.add(place.entry(), source);
     source.add(n);
     return source;
