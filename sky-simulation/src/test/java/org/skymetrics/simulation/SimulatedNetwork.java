@@ -139,8 +139,7 @@ final class SimulatedNetwork {
 
   private static boolean isData(Message message) {
     byte[] bytes = message.bytes();
-    return Packet.fault(bytes, 0, bytes.length) == null
-        && Packet.type(bytes, 0) == PacketType.DATA;
+    return Packet.fault(bytes, 0, bytes.length) == null && Packet.type(bytes, 0) == PacketType.DATA;
   }
 
   private void arrive(Message message) {

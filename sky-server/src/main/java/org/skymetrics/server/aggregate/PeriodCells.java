@@ -10,10 +10,11 @@ import org.skymetrics.common.cell.Kind;
 /**
  * The cells that series of one table have in one period, by the numbers of the series. The sums of
  * counters lie side by side, in pages made on first use; all other cells are objects. So a counter
- * takes eight bytes and a bit, and a page of neighbours is one piece of memory.
+ * takes eight bytes and a bit, and a page of neighbours is one piece of memory. Pages are small: a
+ * client that was away sends a few series of many periods.
  */
 final class PeriodCells {
-  private static final int PAGE_BITS = 9;
+  private static final int PAGE_BITS = 6;
   private static final int PAGE_SIZE = 1 << PAGE_BITS;
   private static final long[] NO_SUMS = {};
   private static final @Nullable Cell[] NO_CELLS = {};
