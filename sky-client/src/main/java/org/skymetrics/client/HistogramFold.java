@@ -78,6 +78,15 @@ final class HistogramFold extends Fold {
     COUNTS.setRelease(page, i, page[i] + 1);
   }
 
+  /** What the place has that a value would be counted in; 0 where it is not made yet. */
+  long look(double value) {
+    Directory d = directory;
+    int bucket = Buckets.index(value);
+    int i = (bucket >> PAGE_BITS) - d.firstPage();
+    long[] page = i >= 0 && i < d.pages().length ? d.pages()[i] : null;
+    return page == null ? 0 : page[bucket & (PAGE_SIZE - 1)];
+  }
+
   /** Takes one value that stands for {@code times}. */
   void recordTimes(double value, long times) {
     addToMoments(value, times);

@@ -259,6 +259,31 @@ final class Recorder {
     }
   }
 
+  /**
+   * Counts in a new source with its total at this place, which no table has. Null where the name
+   * has no place of its own: it is no key, or past the limit of keys, where it is counted as any.
+   */
+  @Nullable PlacedCounter count(String name, long n, long[] totals, int index) {
+    Registry.Place place = registry.place(prefix + name, Kind.COUNTER);
+    if (place == null) {
+      return null;
+    }
+    if (place.spilled()) {
+      spill(place, source -> source.add(n));
+      return null;
+    }
+    PlacedCounter source = new PlacedCounter(totals, index);
+    registry.add(place.entry(), source);
+    source.add(n);
+    return source;
+  }
+
+  private void spill(Registry.Place place, Consumer<CounterSource> add) {
+    for (Entry entry : registry.spillsTo(place)) {
+      add.accept((CounterSource) registry.spill(entry));
+    }
+  }
+
   /** The source that this thread counts a name in, if it has one that is not retired. */
   @Nullable Source find(String name, Kind kind) {
     return kind == Kind.COUNTER ? counters.find(name) : find(tables.mine(), name, kind);
@@ -297,9 +322,7 @@ final class Recorder {
         return null;
       }
       if (place.spilled()) {
-        for (Entry entry : registry.spillsTo(place)) {
-          add.accept((CounterSource) registry.spill(entry));
-        }
+        spill(place, add);
         return null;
       }
       column = counters.open(name, place.entry(), registry);

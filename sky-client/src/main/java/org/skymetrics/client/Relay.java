@@ -18,25 +18,40 @@ import org.skymetrics.common.time.Period;
  * nothing is taken.
  */
 public final class Relay {
+  private final @Nullable Core core;
   private final @Nullable Recorder recorder;
   private final @Nullable PeriodFolds folds;
   private final Period period;
 
-  private Relay(@Nullable Recorder recorder, @Nullable PeriodFolds folds, Period period) {
+  private Relay(@Nullable Core core, @Nullable Recorder recorder, Period period) {
+    this.core = core;
     this.recorder = recorder;
-    this.folds = folds;
+    this.folds = core == null ? null : core.registry().periodFolds();
     this.period = period;
   }
 
   /** The relay of a client whose ring has this period. */
   public static Relay of(Sky sky, Period period) {
-    Core core = sky.core();
-    return new Relay(sky.recorder(), core == null ? null : core.registry().periodFolds(), period);
+    return new Relay(sky.core(), sky.recorder(), period);
   }
 
   /** A counter or a histogram that is passed on again and again. */
   public RelayedSeries series(String key, Kind kind) {
     return new RelayedSeries(recorder, key, kind);
+  }
+
+  /**
+   * Counts {@code n}, and from now on all that its thread adds to the total at this place, which is
+   * 0 before and this counter's alone. Null where the key can have no counter of its own; then
+   * {@code n} was counted as well as it can be, and nothing of the place is.
+   */
+  public @Nullable PlacedCounter count(String key, long n, long[] totals, int index) {
+    return recorder == null ? null : recorder.count(key, n, totals, index);
+  }
+
+  /** Another number whenever some series was retired. */
+  public long retirements() {
+    return core == null ? 0 : core.mishaps().get(ClientCounter.SERIES_RETIRED);
   }
 
   /** Whether one more series of one more period is taken. */

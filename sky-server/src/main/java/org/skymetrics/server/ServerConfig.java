@@ -109,7 +109,7 @@ public record ServerConfig(
     private String admin = DEFAULT_ADMIN;
     private @Nullable String advertise;
     private List<Member> members = List.of();
-    private int threads = Math.min(4, Runtime.getRuntime().availableProcessors());
+    private int threads = Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors() / 2));
     private Layout layout = new Layout(Period.ONE_MINUTE, DEFAULT_SHARDS);
     private Duration flushDelay = Duration.ofSeconds(2);
     private Duration lateHorizon = PeriodStore.LATE_HORIZON;

@@ -53,6 +53,10 @@ import org.slf4j.LoggerFactory;
 public final class SkyServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SkyServer.class);
   private static final long TICK_MS = 100;
+
+  /** How often what came as text leaves its fold: half as often is half the records. */
+  private static final Duration TEXT_FLUSH = Duration.ofSeconds(1);
+
   private static final long END_S = 2;
   private static final Duration END = Duration.ofSeconds(END_S);
 
@@ -89,7 +93,7 @@ public final class SkyServer implements AutoCloseable {
     engine = newEngine(store);
     sockets =
         new UdpSockets(
-            config.threads(), config.nativeTransport(), engine.counters(), engine.mishaps());
+            config.threads(), config.nativeTransport(), clock, engine.counters(), engine.mishaps());
     live = new LiveFeed(liveThread, clock, engine.counters(), engine.mishaps());
     for (int i = 0; i < sockets.threads(); i++) {
       Receiver receiver = engine.addReceiver(sockets.loop(i), sockets.replies(i), sockets);
@@ -205,6 +209,7 @@ public final class SkyServer implements AutoCloseable {
         () ->
             HomeClient.of(udpAddress, config.secrets(), period, config.stopTimeout())
                 .keyLimit(config.keyLimit())
+                .flushInterval(TEXT_FLUSH)
                 .build(),
         engine.annotations()::add,
         clock,

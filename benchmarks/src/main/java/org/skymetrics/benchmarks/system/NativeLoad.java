@@ -104,6 +104,7 @@ public final class NativeLoad implements Callable<Integer> {
       double cpu = sky.figures().cpuSeconds();
       long records = sky.metric("sky_server_records_counted_total");
       long drops = UdpFigures.of(RunningSky.PORT).drops();
+      ThreadFigures threads = ThreadFigures.of(List.of(sky.pid()));
       long startNs = System.nanoTime();
       load.count(seconds, every);
       double passed = (System.nanoTime() - startNs) / 1e9;
@@ -119,6 +120,8 @@ public final class NativeLoad implements Callable<Integer> {
           1e6 * cpu / records,
           drops);
       figures.add("native packets", 1e6 * cpu / records, "CPU s a million records", 0.1);
+      System.out.printf(
+          "of it: %s%n", ThreadFigures.of(List.of(sky.pid())).since(threads, records));
       System.out.printf(
           Locale.ROOT,
           "live heap %.1f MB, of it %.0f bytes a key%n",

@@ -23,6 +23,11 @@ final class RunningPeer implements AutoCloseable {
         .map(handle -> new ProcFigures(handle.pid()));
   }
 
+  /** What its threads used, by kind. */
+  ThreadFigures threads() {
+    return ThreadFigures.of(figures().map(ProcFigures::pid).toList());
+  }
+
   double cpuSeconds() {
     return figures().mapToDouble(ProcFigures::cpuSeconds).sum();
   }

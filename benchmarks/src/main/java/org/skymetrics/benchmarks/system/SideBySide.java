@@ -91,8 +91,17 @@ public final class SideBySide implements Callable<Integer> {
       names = "--seconds",
       paramLabel = "S",
       defaultValue = "8",
-      description = "How long each load is; the warm-up is as long. Default: ${DEFAULT-VALUE}")
+      description = "How long each load is. Default: ${DEFAULT-VALUE}")
   private int seconds;
+
+  @Option(
+      names = "--warm-up",
+      paramLabel = "S",
+      defaultValue = "15",
+      description =
+          "How long each load is sent before it is measured: a JVM compiles meanwhile."
+              + " Default: ${DEFAULT-VALUE}")
+  private int warmUp;
 
   @Option(
       names = "--no-ceiling",
@@ -106,9 +115,15 @@ public final class SideBySide implements Callable<Integer> {
 
   private SideBySide() {}
 
-  /** What one run of a load at one daemon gave. */
+  /** What one run of a load at one daemon gave, and what its threads used for a million samples. */
   private record Measured(
-      String load, String daemon, long samples, double cpuSeconds, double loss, long rssBytes) {
+      String load,
+      String daemon,
+      long samples,
+      double cpuSeconds,
+      double loss,
+      long rssBytes,
+      String threads) {
     double cpuPerMillion() {
       return cpuSeconds * 1e6 / samples;
     }
@@ -182,6 +197,7 @@ public final class SideBySide implements Callable<Integer> {
             measured.cpuPerMillion(),
             100 * measured.loss(),
             measured.rssBytes() / 1e6);
+        System.out.printf("    of it: %s%n", measured.threads());
       }
     }
     all.addAll(ofLoad);
@@ -208,10 +224,11 @@ public final class SideBySide implements Callable<Integer> {
     Path folder = Files.createTempDirectory("sky-beside-" + peer.name());
     try (RunningPeer running = peer.start(folder);
         TextSender sender = new TextSender(peer.port(), packets)) {
-      sender.send(seconds, load.samplesPerSecond());
+      sender.send(warmUp, load.samplesPerSecond());
       settle(peer);
       double cpuBefore = running.cpuSeconds();
       long dropsBefore = UdpFigures.of(peer.port()).drops();
+      ThreadFigures threads = running.threads();
       TextSender.Sent sent = sender.send(seconds, load.samplesPerSecond());
       settle(peer);
       TimeUnit.SECONDS.sleep(FLUSH_SECONDS);
@@ -222,7 +239,8 @@ public final class SideBySide implements Callable<Integer> {
           Math.round(sent.lines() * (1 - loss)),
           running.cpuSeconds() - cpuBefore,
           loss,
-          running.residentBytes());
+          running.residentBytes(),
+          running.threads().since(threads, sent.lines() * (1 - loss)));
     }
   }
 

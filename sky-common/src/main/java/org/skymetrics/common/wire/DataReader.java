@@ -34,6 +34,20 @@ public final class DataReader {
   /** Kind, length, two lengths of the key, a byte of it. */
   static final int MIN_RECORD_BYTES = 5;
 
+  private static final RecordNotes NO_NOTES =
+      new RecordNotes() {
+        @Override
+        public boolean isKnown(byte[] key, int length, Kind kind) {
+          return false;
+        }
+
+        @Override
+        public void counter(long sum, double fraction) {}
+
+        @Override
+        public void other() {}
+      };
+
   private final ByteReader in = new ByteReader();
   private final ByteReader content = new ByteReader();
   private final CRC32C crc = new CRC32C();
@@ -114,14 +128,16 @@ public final class DataReader {
    * the first after this.
    */
   public boolean validate() {
+    return validate(NO_NOTES);
+  }
+
+  /** As {@link #validate()}, and tells of each record as it goes. */
+  public boolean validate(RecordNotes notes) {
     gaugeChanges = false;
     rewind();
     while (next()) {
-      if (kind != null && Key.fault(key, 0, keyLength) == null) {
-        checkPayload();
-        if (content.failed()) {
-          return false;
-        }
+      if (!validateRecord(notes)) {
+        return false;
       }
     }
     boolean good = !in.failed();
@@ -129,16 +145,26 @@ public final class DataReader {
     return good;
   }
 
-  /** Fails the content where the payload is malformed; makes no cell for a counter. */
-  private void checkPayload() {
-    if (kind != Kind.COUNTER) {
+  private boolean validateRecord(RecordNotes notes) {
+    Kind known = kind;
+    if (known == null
+        || (!notes.isKnown(key, keyLength, known) && Key.fault(key, 0, keyLength) != null)) {
+      notes.other();
+    } else if (known == Kind.COUNTER) {
+      long sum = readCounterSum();
+      double fraction = readCounterFraction();
+      if (content.failed() || !Double.isFinite(fraction)) {
+        return false;
+      }
+      notes.counter(sum, fraction);
+    } else {
       gaugeChanges |= readCell() instanceof GaugeCell gauge && gauge.isChange();
-      return;
+      if (content.failed()) {
+        return false;
+      }
+      notes.other();
     }
-    readCounterSum();
-    if (!Double.isFinite(readCounterFraction())) {
-      content.fail();
-    }
+    return true;
   }
 
   /** Goes back to before the first record. */

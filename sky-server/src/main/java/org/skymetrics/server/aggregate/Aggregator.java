@@ -26,6 +26,9 @@ public final class Aggregator implements LiveCounts {
   private static final byte[][] OUTCOME_KEYS =
       Arrays.stream(OUTCOMES).map(outcome -> outcome.key().toBytes()).toArray(byte[][]::new);
 
+  /** A thread's index of so many series more than twice those of a segment begins anew. */
+  private static final int SPARE_SERIES = 1_000;
+
   private final KeyHash hash;
   private final WatchTable watched;
   private final KeyLog log;
@@ -33,6 +36,8 @@ public final class Aggregator implements LiveCounts {
   private final Clock clock;
   private final Counters counters;
   private final Table.NewSeries newSeries = new Listing();
+  private final CounterNotes notes;
+  private SeriesIndex index;
   private Table table;
 
   /**
@@ -55,7 +60,61 @@ public final class Aggregator implements LiveCounts {
     this.offenders = offenders;
     this.clock = clock;
     this.counters = counters;
-    this.table = new Table(segment, hash, watched, newSeries);
+    this.index = new SeriesIndex(hash, watched);
+    this.notes = new CounterNotes(index);
+    this.table = new Table(segment, index, newSeries);
+  }
+
+  /**
+   * Validates a packet, and notes where its records count: from note number {@link #noted} of
+   * before to that of after. False where the packet is malformed; then nothing is noted.
+   */
+  public boolean validate(DataReader packet) {
+    int before = notes.size();
+    boolean good = packet.validate(notes);
+    if (!good) {
+      notes.cut(before);
+    }
+    return good;
+  }
+
+  /** How many notes there are. */
+  public int noted() {
+    return notes.size();
+  }
+
+  /** Forgets the notes from this one on. */
+  public void forgetNotes(int from) {
+    notes.cut(from);
+  }
+
+  /**
+   * Counts the records of a packet that was validated here; as {@link #count(DataReader, long,
+   * long)} does.
+   */
+  public void count(
+      DataReader packet, long periodMs, long referenceMs, int notesFrom, int notesTo) {
+    table.of(packet.session());
+    PeriodCells cells = table.in(periodMs);
+    if (notes.areAllCounted(notesFrom, notesTo)) {
+      for (int i = notesFrom; i < notesTo; i++) {
+        table.addKnown(notes.number(i), cells, notes.sum(i));
+      }
+      counters.add(ServerCounter.RECORDS_COUNTED, notesTo - notesFrom);
+      return;
+    }
+    int counted = 0;
+    packet.rewind();
+    for (int i = notesFrom; i < notesTo && packet.next(); i++) {
+      int note = notes.number(i);
+      if (note >= 0) {
+        table.addKnown(note, cells, notes.sum(i));
+        counted++;
+      } else if (countRecord(packet, CounterNotes.series(note), cells, referenceMs)) {
+        counted++;
+      }
+    }
+    counters.add(ServerCounter.RECORDS_COUNTED, counted);
   }
 
   /**
@@ -66,29 +125,31 @@ public final class Aggregator implements LiveCounts {
   public void count(DataReader packet, long periodMs, long referenceMs) {
     int counted = 0;
     table.of(packet.session());
+    PeriodCells cells = table.in(periodMs);
     packet.rewind();
     while (packet.next()) {
-      if (packet.kind() == null) {
-        counters.increment(ServerCounter.RECORDS_UNKNOWN_KIND);
-      } else if (countRecord(packet, periodMs, referenceMs)) {
+      if (countRecord(packet, SeriesIndex.NONE, cells, referenceMs)) {
         counted++;
       }
     }
     counters.add(ServerCounter.RECORDS_COUNTED, counted);
   }
 
-  private boolean countRecord(DataReader packet, long periodMs, long referenceMs) {
+  private boolean countRecord(DataReader packet, int known, PeriodCells cells, long referenceMs) {
     KeyFault fault;
-    if (packet.kind() == Kind.COUNTER) {
+    if (packet.kind() == null) {
+      counters.increment(ServerCounter.RECORDS_UNKNOWN_KIND);
+      return false;
+    } else if (packet.kind() == Kind.COUNTER) {
       long sum = packet.readCounterSum();
       double fraction = packet.readCounterFraction();
-      fault = table.addCounter(packet.keyBytes(), packet.keyLength(), periodMs, sum, fraction);
+      fault = table.addCounter(known, packet.keyBytes(), packet.keyLength(), cells, sum, fraction);
     } else {
       Cell cell = packet.readCell();
       if (cell instanceof GaugeCell gauge) {
         gauge.setOrigin(referenceMs, packet.lane(), packet.sequence());
       }
-      fault = table.add(packet.keyBytes(), packet.keyLength(), periodMs, cell);
+      fault = table.add(known, packet.keyBytes(), packet.keyLength(), cells, cell);
     }
     return isGood(fault);
   }
@@ -102,22 +163,31 @@ public final class Aggregator implements LiveCounts {
 
   /** Counts what became of packets, as series of the server's own. */
   public void count(Tally tally, long periodMs) {
-    addOwn(SENT_KEY, periodMs, tally.sent());
+    PeriodCells cells = table.in(periodMs);
+    addOwn(SENT_KEY, cells, tally.sent());
     for (int i = 0; i < OUTCOMES.length; i++) {
-      addOwn(OUTCOME_KEYS[i], periodMs, tally.of(OUTCOMES[i]));
+      addOwn(OUTCOME_KEYS[i], cells, tally.of(OUTCOMES[i]));
     }
   }
 
-  private void addOwn(byte[] key, long periodMs, long n) {
+  private void addOwn(byte[] key, PeriodCells cells, long n) {
     if (n != 0) {
-      table.addOwn(key, periodMs, n);
+      table.addOwn(key, cells, n);
     }
   }
 
-  /** Begins another segment and gives away the table of the one before. */
+  /**
+   * Begins another segment and gives away the table of the one before; there must be no notes. When
+   * most of what the index knows was not in that segment, another index is begun: so it never knows
+   * many more series than were counted of late.
+   */
   public Table swap(OpenSegment next) {
-    Table full = table;
-    table = new Table(next, hash, watched, newSeries);
+    Table full = table.end();
+    if (index.size() > 2 * full.size() + SPARE_SERIES) {
+      index = new SeriesIndex(hash, watched);
+      notes.turnTo(index);
+    }
+    table = new Table(next, index, newSeries);
     return full;
   }
 
@@ -128,12 +198,15 @@ public final class Aggregator implements LiveCounts {
 
   @Override
   public void watch(List<Series> series) {
-    series.forEach(table::watch);
+    series.forEach(one -> index.setLive(one, watched.watch(one)));
   }
 
   @Override
   public void unwatch(List<Series> series) {
-    series.forEach(table::unwatch);
+    for (Series one : series) {
+      watched.unwatch(one);
+      index.setLive(one, null);
+    }
   }
 
   @Override

@@ -1,7 +1,6 @@
 package org.skymetrics.server.aggregate;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -24,11 +23,13 @@ public final class KeyLog {
   /** Some entries, and the number of the last one of them. */
   public record Page(long last, List<Entry> entries) {}
 
-  private record Kept(long segment, Entry entry) {}
-
   private final int limit;
   private final Counters counters;
-  private @Nullable Kept[] kept = new @Nullable Kept[64];
+
+  // An entry is at the same place in each of these.
+  private @Nullable Series[] series = new @Nullable Series[64];
+  private long[] segments = new long[64];
+  private long[] seenMs = new long[64];
   private int size;
 
   /** How many entries have gone: the n-th ever is at n - 1 modulo the length. */
@@ -39,20 +40,23 @@ public final class KeyLog {
     this.counters = counters;
   }
 
-  synchronized void met(long segment, Series series, long nowMs) {
+  synchronized void met(long segment, Series met, long nowMs) {
     if (size == limit) {
       dropOldest();
       counters.increment(ServerCounter.KEYS_UNLISTED);
-    } else if (size == kept.length) {
+    } else if (size == series.length) {
       grow();
     }
-    kept[slot(gone + size)] = new Kept(segment, new Entry(series, nowMs));
+    int slot = slot(gone + size);
+    series[slot] = met;
+    segments[slot] = segment;
+    seenMs[slot] = nowMs;
     size++;
   }
 
   /** Forgets what was met in segments before this one: history has them. */
   public synchronized void forgetBefore(long segment) {
-    while (size > 0 && at(gone).segment() < segment) {
+    while (size > 0 && segments[slot(gone)] < segment) {
       dropOldest();
     }
   }
@@ -67,7 +71,8 @@ public final class KeyLog {
     long to = Math.min(end, from + max);
     List<Entry> page = new ArrayList<>((int) (to - from));
     for (long n = from; n < to; n++) {
-      page.add(at(n).entry());
+      int slot = slot(n);
+      page.add(new Entry(Objects.requireNonNull(series[slot]), seenMs[slot]));
     }
     return new Page(to, page);
   }
@@ -77,27 +82,30 @@ public final class KeyLog {
   }
 
   private void dropOldest() {
-    kept[slot(gone)] = null;
+    series[slot(gone)] = null;
     gone++;
     size--;
   }
 
+  /** Twice as long; an entry's place is another then. */
   private void grow() {
-    @Nullable Kept[] inOrder = new @Nullable Kept[size];
-    for (int i = 0; i < size; i++) {
-      inOrder[i] = at(gone + i);
+    int before = series.length;
+    @Nullable Series[] widerSeries = new @Nullable Series[2 * before];
+    long[] widerSegments = new long[2 * before];
+    long[] widerSeenMs = new long[2 * before];
+    for (long n = gone; n < gone + size; n++) {
+      int from = slot(n);
+      int to = (int) (n & (2 * before - 1));
+      widerSeries[to] = series[from];
+      widerSegments[to] = segments[from];
+      widerSeenMs[to] = seenMs[from];
     }
-    kept = Arrays.copyOf(kept, kept.length * 2);
-    for (int i = 0; i < size; i++) {
-      kept[slot(gone + i)] = inOrder[i];
-    }
-  }
-
-  private Kept at(long n) {
-    return Objects.requireNonNull(kept[slot(n)]);
+    series = widerSeries;
+    segments = widerSegments;
+    seenMs = widerSeenMs;
   }
 
   private int slot(long n) {
-    return (int) (n & (kept.length - 1));
+    return (int) (n & (series.length - 1));
   }
 }

@@ -1,37 +1,46 @@
 package org.skymetrics.server.aggregate;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.cell.Cell;
-import org.skymetrics.common.cell.CounterCell;
 import org.skymetrics.common.cell.Kind;
 import org.skymetrics.common.key.Key;
 import org.skymetrics.common.key.KeyFault;
 import org.skymetrics.server.aggregate.OpenSegment.Admission;
-import org.skymetrics.server.live.WatchTable;
 import org.skymetrics.server.live.WatchedCells;
 import org.skymetrics.store.batch.Series;
 
 /**
- * What one receiving thread has counted in one segment: an open-addressing table from the bytes of
- * a key, and a kind, to its cells. A record goes into the cell of its key and into those of all
- * parents, which are found once, when the key is first met. A known key costs no allocation.
+ * What one receiving thread has counted in one segment: the cells of each period, by the numbers
+ * that the thread's index gives its series. A record goes into the cell of its key and into those
+ * of all parents, which the index knows. A known key costs no allocation.
  *
- * <p>A series past the limit of the segment, or of the session that names it, is not made: what was
+ * <p>A series past the limit of the segment, or of the session that names it, has no cell: what was
  * to go there goes into those of its parents that are there, and into {@code sky>overflow}. Parents
- * are made before their children, so a cell that is there has all its parents.
+ * get theirs before their children, so where there is a cell there are those of all parents.
  *
  * <p>One writer; after it was swapped out it belongs to who seals it.
  */
 public final class Table {
   private static final byte[] OVERFLOW = Key.of("sky>overflow").toBytes();
-  private static final int FIRST_SLOTS = 256;
 
   private final OpenSegment segment;
-  private final KeyHash hash;
-  private final WatchTable watched;
+  private final SeriesIndex index;
   private final NewSeries newSeries;
-  private @Nullable SeriesCells[] slots = new @Nullable SeriesCells[FIRST_SLOTS];
+
+  /** In order of time; few. */
+  private final List<PeriodCells> periods = new ArrayList<>();
+
+  /** A bit for each series that has a cell in any period. */
+  private long[] met = {};
+
   private int size;
+
+  /** When it was swapped out, so much of the index is this table's. */
+  private @Nullable Series[] names = {};
 
   /** Whose records are counted. */
   private long session;
@@ -43,10 +52,9 @@ public final class Table {
     void pastLimit(long session, byte[] key, int length);
   }
 
-  Table(OpenSegment segment, KeyHash hash, WatchTable watched, NewSeries newSeries) {
+  Table(OpenSegment segment, SeriesIndex index, NewSeries newSeries) {
     this.segment = segment;
-    this.hash = hash;
-    this.watched = watched;
+    this.index = index;
     this.newSeries = newSeries;
   }
 
@@ -60,212 +68,233 @@ public final class Table {
     return size;
   }
 
-  /** Counts a counter record; gives what is wrong with its key, or null. */
-  @Nullable KeyFault addCounter(byte[] key, int length, long periodMs, long sum, double fraction) {
-    SeriesCells series = find(key, length, Kind.COUNTER);
-    if (series == null || series.cell(periodMs) == null) {
-      KeyFault fault = series == null ? Key.fault(key, 0, length) : null;
-      if (fault != null) {
-        return fault;
-      }
-      series = admit(key, length, Kind.COUNTER, periodMs);
-      if (series == null || series.key().length() != length) {
-        addCounter(overflow(key, length, Kind.COUNTER, periodMs), periodMs, sum, fraction);
+  /** The cells of a period. */
+  PeriodCells in(long periodMs) {
+    int i = 0;
+    for (; i < periods.size() && periods.get(i).periodMs() <= periodMs; i++) {
+      if (periods.get(i).periodMs() == periodMs) {
+        return periods.get(i);
       }
     }
-    addCounter(series, periodMs, sum, fraction);
-    return null;
-  }
-
-  private static void addCounter(
-      @Nullable SeriesCells series, long periodMs, long sum, double fraction) {
-    for (SeriesCells s = series; s != null; s = s.parent()) {
-      CounterCell cell = (CounterCell) s.present(periodMs);
-      cell.add(sum);
-      if (fraction != 0) {
-        cell.add(fraction);
-      }
-      WatchedCells live = s.live();
-      if (live != null) {
-        live.add(periodMs, sum, fraction);
-      }
-    }
-  }
-
-  /** Counts a record of any kind; gives what is wrong with its key, or null. */
-  @Nullable KeyFault add(byte[] key, int length, long periodMs, Cell cell) {
-    Kind kind = cell.kind();
-    SeriesCells series = find(key, length, kind);
-    if (series == null || series.cell(periodMs) == null) {
-      KeyFault fault = series == null ? Key.fault(key, 0, length) : null;
-      if (fault != null) {
-        return fault;
-      }
-      series = admit(key, length, kind, periodMs);
-      if (series == null || series.key().length() != length) {
-        merge(overflow(key, length, kind, periodMs), periodMs, cell);
-      }
-    }
-    for (SeriesCells s = series; s != null; s = s.parent()) {
-      merge(s, periodMs, cell);
-    }
-    return null;
-  }
-
-  private static void merge(SeriesCells series, long periodMs, Cell cell) {
-    series.present(periodMs).merge(cell);
-    WatchedCells live = series.live();
-    if (live != null) {
-      live.merge(periodMs, cell);
-    }
+    PeriodCells added = new PeriodCells(periodMs);
+    periods.add(i, added);
+    return added;
   }
 
   /**
-   * Makes the cells of a key and its parents in a period, shortest first, as far as the limit lets.
-   * Gives the longest of them that has a cell then; null where none has.
+   * Counts a counter record; gives what is wrong with its key, or null.
+   *
+   * @param known the number of its series, or NONE where that is to be found
    */
-  private @Nullable SeriesCells admit(byte[] key, int length, Kind kind, long periodMs) {
+  @Nullable KeyFault addCounter(
+      int known, byte[] key, int length, PeriodCells cells, long sum, double fraction) {
+    int number = known == SeriesIndex.NONE ? index.next(key, length, Kind.COUNTER) : known;
+    if (number == SeriesIndex.NONE || !cells.has(number)) {
+      KeyFault fault = number == SeriesIndex.NONE ? Key.fault(key, 0, length) : null;
+      if (fault != null) {
+        return fault;
+      }
+      number = admit(number, key, length, Kind.COUNTER, cells);
+      if (isShorter(number, length)) {
+        addCounter(overflow(key, length, Kind.COUNTER, cells), cells, sum, fraction);
+      }
+    }
+    addCounter(number, cells, sum, fraction);
+    return null;
+  }
+
+  /** Counts a record of a counter that is known, and that is whole. */
+  void addKnown(int number, PeriodCells cells, long sum) {
+    if (!cells.has(number)) {
+      byte[] key = index.name(number).key().toBytes();
+      var unused = addCounter(number, key, key.length, cells, sum, 0);
+    } else if (index.isWatched()) {
+      addCounter(number, cells, sum, 0);
+    } else {
+      for (int n = number; n != SeriesIndex.NONE; n = index.parent(n)) {
+        cells.add(n, sum);
+      }
+    }
+  }
+
+  private void addCounter(int number, PeriodCells cells, long sum, double fraction) {
+    for (int n = number; n != SeriesIndex.NONE; n = index.parent(n)) {
+      cells.add(n, sum);
+      if (fraction != 0) {
+        cells.addFraction(n, fraction);
+      }
+      WatchedCells live = index.live(n);
+      if (live != null) {
+        live.add(cells.periodMs(), sum, fraction);
+      }
+    }
+  }
+
+  /** Counts a record of any kind, as {@link #addCounter} does one of a counter. */
+  @Nullable KeyFault add(int known, byte[] key, int length, PeriodCells cells, Cell cell) {
+    Kind kind = cell.kind();
+    int number = known == SeriesIndex.NONE ? index.next(key, length, kind) : known;
+    if (number == SeriesIndex.NONE || !cells.has(number)) {
+      KeyFault fault = number == SeriesIndex.NONE ? Key.fault(key, 0, length) : null;
+      if (fault != null) {
+        return fault;
+      }
+      number = admit(number, key, length, kind, cells);
+      if (isShorter(number, length)) {
+        merge(overflow(key, length, kind, cells), cells, cell);
+      }
+    }
+    for (int n = number; n != SeriesIndex.NONE; n = index.parent(n)) {
+      merge(n, cells, cell);
+    }
+    return null;
+  }
+
+  private void merge(int number, PeriodCells cells, Cell cell) {
+    cells.merge(number, cell);
+    WatchedCells live = index.live(number);
+    if (live != null) {
+      live.merge(cells.periodMs(), cell);
+    }
+  }
+
+  private boolean isShorter(int number, int length) {
+    return number == SeriesIndex.NONE || index.keyLength(number) != length;
+  }
+
+  private int admit(int known, byte[] key, int length, Kind kind, PeriodCells cells) {
+    int longest = known == SeriesIndex.NONE ? admit(key, length, kind, cells) : admit(known, cells);
+    if (known == SeriesIndex.NONE && !isShorter(longest, length)) {
+      index.met(longest);
+    }
+    return longest;
+  }
+
+  /**
+   * Makes the cells of a key and its parents, shortest first, as far as the limit lets. Gives the
+   * longest of them that has a cell then, or NONE.
+   */
+  private int admit(byte[] key, int length, Kind kind, PeriodCells cells) {
+    int number = index.find(key, length, kind);
+    if (number != SeriesIndex.NONE) {
+      return admit(number, cells);
+    }
     int parentLength = Key.parentLength(key, 0, length);
-    SeriesCells parent = null;
+    int parent = SeriesIndex.NONE;
     if (parentLength > 0) {
-      parent = admit(key, parentLength, kind, periodMs);
-      if (parent == null || parent.key().length() != parentLength) {
+      parent = admit(key, parentLength, kind, cells);
+      if (isShorter(parent, parentLength)) {
         return parent;
       }
     }
-    SeriesCells series = find(key, length, kind);
-    if (series == null) {
-      Series name = new Series(Key.ofChecked(key, 0, length), kind);
-      Admission admission = segment.admit(name, session);
-      if (admission == Admission.REFUSED) {
-        return parent;
-      }
-      series = insert(name, key, parent, admission);
+    Series name = new Series(Key.ofChecked(key, 0, length), kind);
+    Admission admission = segment.admit(name, session);
+    if (admission == Admission.REFUSED) {
+      return parent;
     }
-    makeCell(series, periodMs);
-    return series;
+    number = index.add(name, key, parent);
+    make(number, admission, cells);
+    return number;
   }
 
-  private void makeCell(SeriesCells series, long periodMs) {
-    if (series.cell(periodMs) == null) {
-      series.add(periodMs);
-      segment.addedCell();
+  /** The same for a series that the index knows, of this segment or one before. */
+  private int admit(int number, PeriodCells cells) {
+    if (cells.has(number)) {
+      return number;
     }
-  }
-
-  private SeriesCells overflow(byte[] key, int length, Kind kind, long periodMs) {
-    newSeries.pastLimit(session, key, length);
-    return force(OVERFLOW, OVERFLOW.length, kind, periodMs);
-  }
-
-  /** Counts a counter of the server's own, which has its cells whatever the limit. */
-  void addOwn(byte[] key, long periodMs, long sum) {
-    addCounter(force(key, key.length, Kind.COUNTER, periodMs), periodMs, sum, 0);
-  }
-
-  /** The series of a key that has a cell in a period then, and all parents too. */
-  private SeriesCells force(byte[] key, int length, Kind kind, long periodMs) {
-    SeriesCells series = find(key, length, kind);
-    if (series != null && series.cell(periodMs) != null) {
-      return series;
-    }
-    int parentLength = Key.parentLength(key, 0, length);
-    SeriesCells parent = parentLength > 0 ? force(key, parentLength, kind, periodMs) : null;
-    if (series == null) {
-      Series name = new Series(Key.ofChecked(key, 0, length), kind);
-      series = insert(name, key, parent, segment.force(name));
-    }
-    makeCell(series, periodMs);
-    return series;
-  }
-
-  private @Nullable SeriesCells find(byte[] key, int length, Kind kind) {
-    long h = hash.of(key, length, kind.id());
-    int mask = slots.length - 1;
-    for (int i = (int) h & mask; ; i = (i + 1) & mask) {
-      SeriesCells series = slots[i];
-      if (series == null || series.is(key, length, kind, h)) {
-        return series;
+    int parent = index.parent(number);
+    if (parent != SeriesIndex.NONE) {
+      int longest = admit(parent, cells);
+      if (longest != parent) {
+        return longest;
       }
     }
+    Admission admission =
+        isMet(number) ? Admission.KNOWN : segment.admit(index.name(number), session);
+    if (admission == Admission.REFUSED) {
+      return parent;
+    }
+    make(number, admission, cells);
+    return number;
   }
 
-  private SeriesCells insert(
-      Series name, byte[] bytes, @Nullable SeriesCells parent, Admission admission) {
-    if (size >= slots.length - slots.length / 4) {
-      grow();
+  private void make(int number, Admission admission, PeriodCells cells) {
+    Series name = index.name(number);
+    cells.make(number, name.kind());
+    segment.addedCell();
+    if (!isMet(number)) {
+      int word = number >>> 6;
+      if (word >= met.length) {
+        met = Arrays.copyOf(met, word + 1 + word / 2);
+      }
+      met[word] |= 1L << number;
+      size++;
     }
-    long h = hash.of(bytes, name.key().length(), name.kind().id());
-    SeriesCells series = new SeriesCells(name.key(), name.kind(), h, parent);
-    place(slots, series);
-    if (!watched.isEmpty()) {
-      series.setLive(watched.of(name));
-    }
-    size++;
     if (admission == Admission.NEW) {
       newSeries.met(segment.number(), name);
     }
-    return series;
   }
 
-  /** Keeps the seconds of a series from now on, in the tables that come after this one too. */
-  void watch(Series series) {
-    setLive(series, watched.watch(series));
+  private boolean isMet(int number) {
+    int word = number >>> 6;
+    return word < met.length && (met[word] >>> number & 1) != 0;
   }
 
-  /** Keeps the seconds of a series no more. */
-  void unwatch(Series series) {
-    watched.unwatch(series);
-    setLive(series, null);
+  private int overflow(byte[] key, int length, Kind kind, PeriodCells cells) {
+    newSeries.pastLimit(session, key, length);
+    return force(OVERFLOW, OVERFLOW.length, kind, cells);
   }
 
-  private void setLive(Series series, @Nullable WatchedCells live) {
-    byte[] key = series.key().toBytes();
-    SeriesCells cells = find(key, key.length, series.kind());
-    if (cells != null) {
-      cells.setLive(live);
+  /** Counts a counter of the server's own, which has its cells whatever the limit. */
+  void addOwn(byte[] key, PeriodCells cells, long sum) {
+    addCounter(force(key, key.length, Kind.COUNTER, cells), cells, sum, 0);
+  }
+
+  /** The series of a key, which has a cell then, and all parents too. */
+  private int force(byte[] key, int length, Kind kind, PeriodCells cells) {
+    int number = index.find(key, length, kind);
+    if (number != SeriesIndex.NONE && cells.has(number)) {
+      return number;
     }
-  }
-
-  private void grow() {
-    @Nullable SeriesCells[] wider = new @Nullable SeriesCells[slots.length * 2];
-    for (SeriesCells series : slots) {
-      if (series != null) {
-        place(wider, series);
-      }
+    int parentLength = Key.parentLength(key, 0, length);
+    int parent = parentLength > 0 ? force(key, parentLength, kind, cells) : SeriesIndex.NONE;
+    if (number == SeriesIndex.NONE) {
+      number = index.add(new Series(Key.ofChecked(key, 0, length), kind), key, parent);
     }
-    slots = wider;
+    make(number, isMet(number) ? Admission.KNOWN : segment.force(index.name(number)), cells);
+    return number;
   }
 
-  private static void place(@Nullable SeriesCells[] slots, SeriesCells series) {
-    int mask = slots.length - 1;
-    int i = (int) series.hash() & mask;
-    while (slots[i] != null) {
-      i = (i + 1) & mask;
-    }
-    slots[i] = series;
+  /** Ends the table: it is not written to any more, and another thread may have it. */
+  Table end() {
+    names = index.names();
+    return this;
   }
 
-  /** Gives all cells away; the table is not to be used after. */
+  /** Gives all cells away; the table was ended, and is not to be used after. */
   public void drainTo(CellSink sink) {
-    for (SeriesCells series : slots) {
-      if (series != null) {
-        Series name = new Series(series.key(), series.kind());
-        for (int i = 0; i < series.size(); i++) {
-          sink.cell(name, series.period(i), series.cellAt(i));
+    for (PeriodCells cells : periods) {
+      for (int word = 0; word < met.length; word++) {
+        for (long left = met[word]; left != 0; left &= left - 1) {
+          int number = word << 6 | Long.numberOfTrailingZeros(left);
+          if (cells.has(number)) {
+            Series name = Objects.requireNonNull(names[number]);
+            sink.cell(name, cells.periodMs(), cells.take(number, name.kind()));
+          }
         }
       }
     }
+    periods.clear();
   }
 
   /** Gives copies of the cells that are asked for. */
   void copyTo(SeriesQuery query, CellSink sink) {
     for (Series wanted : query.series()) {
       byte[] key = wanted.key().toBytes();
-      SeriesCells series = find(key, key.length, wanted.kind());
-      for (int i = 0; series != null && i < series.size(); i++) {
-        if (query.holds(series.period(i))) {
-          sink.cell(wanted, series.period(i), series.cellAt(i).copy());
+      int number = index.find(key, key.length, wanted.kind());
+      for (PeriodCells cells : periods) {
+        if (number != SeriesIndex.NONE && query.holds(cells.periodMs()) && cells.has(number)) {
+          sink.cell(wanted, cells.periodMs(), cells.copy(number, wanted.kind()));
         }
       }
     }

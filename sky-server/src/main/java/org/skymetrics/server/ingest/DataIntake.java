@@ -42,14 +42,16 @@ final class DataIntake {
   private final Clock clock;
   private final Counters counters;
 
-  /** A packet on its way into the journal, and where its records are meanwhile. */
+  /** A packet on its way into the journal, where its records are meanwhile, and what is noted. */
   private record Gathered(
       Lane lane,
       Outcome outcome,
       long sequence,
       long referenceMs,
       int recordsAt,
-      int recordsLength) {}
+      int recordsLength,
+      int notesFrom,
+      int notesTo) {}
 
   DataIntake(
       PacketLog log,
@@ -122,12 +124,16 @@ final class DataIntake {
   }
 
   private void takeNew(Lane lane) {
+    int notesFrom = aggregator.noted();
     Outcome outcome = outcome();
+    if (outcome != Outcome.COUNTED) {
+      aggregator.forgetNotes(notesFrom);
+    }
     switch (outcome) {
-      case COUNTED, LATE -> gather(lane, outcome);
+      case COUNTED, LATE -> gather(lane, outcome, notesFrom);
       case MALFORMED -> {
         offenders.add(Offence.MALFORMED, lane.session());
-        gather(lane, outcome);
+        gather(lane, outcome, notesFrom);
       }
       default -> ledger.settle(lane, packet.transmission(), outcome);
     }
@@ -165,7 +171,7 @@ final class DataIntake {
 
   /** What is to become of the packet. */
   private Outcome outcome() {
-    if (!packet.validate()) {
+    if (!aggregator.validate(packet)) {
       return Outcome.MALFORMED;
     }
     if (!pressure.takesData()) {
@@ -184,7 +190,7 @@ final class DataIntake {
         : Outcome.GAUGE_UNKNOWN;
   }
 
-  private void gather(Lane lane, Outcome outcome) {
+  private void gather(Lane lane, Outcome outcome, int notesFrom) {
     if (outcome == Outcome.MALFORMED) {
       packet.dropRecords();
     }
@@ -194,7 +200,14 @@ final class DataIntake {
     ledger.await(lane, packet.transmission());
     gathered.add(
         new Gathered(
-            lane, outcome, packet.sequence(), referenceMs, recordsAt, packet.recordsLength()));
+            lane,
+            outcome,
+            packet.sequence(),
+            referenceMs,
+            recordsAt,
+            packet.recordsLength(),
+            notesFrom,
+            aggregator.noted()));
     if (log.isFull()) {
       commit();
     }
@@ -217,6 +230,7 @@ final class DataIntake {
       gauges.undo();
       gathered.forEach(g -> g.lane().abandon());
       gathered.clear();
+      aggregator.forgetNotes(0);
       log.clear();
     }
   }
@@ -246,7 +260,8 @@ final class DataIntake {
     packet.wrapRecords(
         log.array(), g.recordsAt(), g.recordsLength(), lane.session(), lane.number(), g.sequence());
     if (g.outcome() == Outcome.COUNTED) {
-      aggregator.count(packet, time.periodOf(g.referenceMs()), g.referenceMs());
+      aggregator.count(
+          packet, time.periodOf(g.referenceMs()), g.referenceMs(), g.notesFrom(), g.notesTo());
     } else if (g.outcome() == Outcome.LATE) {
       countLate();
     }

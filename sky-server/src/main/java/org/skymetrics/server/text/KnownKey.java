@@ -38,6 +38,11 @@ final class KnownKey {
     this.hash = hash;
   }
 
+  /** Its name in bytes, not to be changed. */
+  byte[] utf8() {
+    return utf8;
+  }
+
   long hash() {
     return hash;
   }

@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.skymetrics.client.PlacedCounter;
 import org.skymetrics.client.Relay;
 import org.skymetrics.client.RelayedSeries;
 import org.skymetrics.client.Sky;
@@ -26,6 +27,12 @@ import org.skymetrics.store.annotation.Annotation;
 final class TextFold implements TextSink {
   private static final int KEYS_KNOWN = 1_000_000;
 
+  /** Some eight for each of the keys. */
+  private static final int COUNTER_LONGS = 8 << 20;
+
+  /** A client harvests what it has retired for a minute more. */
+  private static final long DROP_RETIRED_NS = 10_000_000_000L;
+
   private final Supplier<Sky> sky;
   private final Supplier<Relay> relay;
   private final TextTime time;
@@ -37,8 +44,18 @@ final class TextFold implements TextSink {
   private final KnownKeys keys = new KnownKeys(KEYS_KNOWN);
 
   private final PlainLines plain = new PlainLines();
+  private final PlainCounters plainCounters = new PlainCounters(COUNTER_LONGS);
+  private final long[] slots = new long[PlainLines.MOST];
+  private final int[] places = new int[PlainLines.MOST];
+  private final long[] heads = new long[PlainLines.MOST];
+  private long retirementsSeen;
+  private long retiredDroppedNs;
   private final @Nullable KnownKey[] found = new @Nullable KnownKey[PlainLines.MOST];
   private final @Nullable RelayedSeries[] ready = new @Nullable RelayedSeries[PlainLines.MOST];
+
+  /** Kept so that no compiler leaves out what was looked at. */
+  @SuppressWarnings("UnusedVariable")
+  private long looked;
 
   /** Taken, and not said yet. */
   private long lines;
@@ -68,6 +85,7 @@ final class TextFold implements TextSink {
     this.announcements = announcements;
     this.events = events;
     this.counters = counters;
+    this.retiredDroppedNs = time.monotonicNs();
   }
 
   /** Says whose lines come from now on. */
@@ -109,48 +127,103 @@ final class TextFold implements TextSink {
     lines = 0;
   }
 
+  /** In steps over all lines, so that what they need of memory is asked for at once. */
   @Override
   public int takePlain(byte[] bytes, int from, int to) {
     int read = plain.read(bytes, from, to);
-    for (int i = 0; i < read; i++) {
-      found[i] = keys.first(plain.hash(i));
-    }
-    for (int i = 0; i < read; i++) {
-      found[i] = keys.find(found[i], bytes, plain.start(i), plain.nameEnd(i), plain.hash(i));
-    }
-    for (int i = 0; i < read; i++) {
-      ready[i] = ready(found[i], plain.kind(i));
+    dropRetired();
+    if (!findCounters(read)) {
+      findOthers(bytes, read);
     }
     int taken = 0;
-    while (taken < read && (takeReady(taken) || takeFound(taken))) {
+    while (taken < read && (takePlaced(bytes, taken) || takeReady(taken) || takeFound(taken))) {
       taken++;
     }
     lines += taken;
     return plain.start(taken);
   }
 
-  /** What a line of this key counts in, if that is known already. */
+  /** Finds where lines count that do no more than that; whether all of them are such. */
+  private boolean findCounters(int read) {
+    for (int i = 0; i < read; i++) {
+      slots[i] = plainCounters.slot(plain.hash(i));
+    }
+    boolean all = true;
+    for (int i = 0; i < read; i++) {
+      boolean counts = plain.kind(i) == Kind.COUNTER && plain.isWhole(i);
+      int place = counts ? plainCounters.place(slots[i], plain.hash(i)) : PlainCounters.NONE;
+      places[i] = place;
+      all &= place != PlainCounters.NONE;
+    }
+    for (int i = 0; i < read; i++) {
+      heads[i] = places[i] == PlainCounters.NONE ? 0 : plainCounters.head(places[i]);
+    }
+    return all;
+  }
+
+  private void findOthers(byte[] bytes, int read) {
+    for (int i = 0; i < read; i++) {
+      found[i] = places[i] == PlainCounters.NONE ? keys.first(plain.hash(i)) : null;
+    }
+    for (int i = 0; i < read; i++) {
+      if (places[i] == PlainCounters.NONE) {
+        found[i] = known(bytes, i, found[i]);
+      }
+    }
+    for (int i = 0; i < read; i++) {
+      ready[i] = places[i] == PlainCounters.NONE ? ready(found[i], plain.kind(i)) : null;
+    }
+    long sum = 0;
+    for (int i = 0; i < read; i++) {
+      RelayedSeries series = ready[i];
+      sum += series == null ? 0 : series.look(plain.value(i));
+    }
+    looked = sum;
+  }
+
+  private @Nullable KnownKey known(byte[] bytes, int line, @Nullable KnownKey first) {
+    return keys.find(first, bytes, plain.start(line), plain.nameEnd(line), plain.hash(line));
+  }
+
+  /** What samples of this key count in, if that is known already. */
   private static @Nullable RelayedSeries ready(@Nullable KnownKey known, Kind kind) {
-    if (known == null || !known.isPlain || known.firstKind != kind) {
+    if (known == null
+        || !known.isPlain
+        || kind != Kind.HISTOGRAM
+        || known.firstKind != Kind.HISTOGRAM) {
       return null;
     }
     RelayedSeries series = known.series();
     return series != null && series.isFound() ? series : null;
   }
 
-  private boolean takeReady(int line) {
-    RelayedSeries series = ready[line];
-    if (series == null) {
+  /** Takes a line of a counter that is known. */
+  private boolean takePlaced(byte[] bytes, int line) {
+    if (places[line] == PlainCounters.NONE) {
       return false;
     }
-    if (plain.kind(line) == Kind.HISTOGRAM) {
-      series.record(plain.value(line), 1);
-    } else if (plain.isWhole(line)) {
-      series.count(plain.digits(line));
-    } else {
-      series.count(plain.value(line));
+    boolean taken =
+        plainCounters.add(
+            places[line],
+            heads[line],
+            bytes,
+            plain.start(line),
+            plain.nameEnd(line),
+            plain.hash(line),
+            plain.digits(line));
+    if (!taken) {
+      found[line] = known(bytes, line, keys.first(plain.hash(line)));
+      ready[line] = null;
     }
-    return true;
+    return taken;
+  }
+
+  private boolean takeReady(int line) {
+    RelayedSeries series = ready[line];
+    if (series != null) {
+      series.record(plain.value(line), 1);
+    }
+    return series != null;
   }
 
   private boolean takeFound(int line) {
@@ -159,9 +232,17 @@ final class TextFold implements TextSink {
       return false;
     }
     switch (known.firstKind) {
-      case COUNTER, HISTOGRAM -> {
-        ready[line] = known.series(relay);
-        return takeReady(line);
+      case COUNTER -> {
+        if (plain.isWhole(line)) {
+          countNew(line, known);
+        } else {
+          known.series(relay).count(plain.value(line));
+        }
+        return true;
+      }
+      case HISTOGRAM -> {
+        known.series(relay).record(plain.value(line), 1);
+        return true;
       }
       case GAUGE -> {
         if (known.isChanged) {
@@ -175,6 +256,46 @@ final class TextFold implements TextSink {
       }
     }
     return false;
+  }
+
+  /** Counts a line of a key that has no counter among the plain ones, and gives it one. */
+  private void countNew(int line, KnownKey known) {
+    long hash = plain.hash(line);
+    if (plainCounters.place(plainCounters.slot(hash), hash) != PlainCounters.NONE) {
+      // That of a line before, not seen when all were looked for, or of another name.
+      known.series(relay).count(plain.digits(line));
+      return;
+    }
+    byte[] name = known.utf8();
+    if (!plainCounters.prepare(name.length)) {
+      counters.increment(ServerCounter.TEXT_KEYS_FORGOTTEN);
+      plainCounters.clear();
+      Arrays.fill(places, PlainCounters.NONE);
+      plainCounters.prepare(name.length);
+    }
+    PlacedCounter counter =
+        relay
+            .get()
+            .count(
+                known.name,
+                plain.digits(line),
+                plainCounters.freshPage(),
+                plainCounters.freshTotal());
+    if (counter != null) {
+      plainCounters.put(name, hash, counter);
+    }
+  }
+
+  private void dropRetired() {
+    if (plainCounters.size() == 0) {
+      return;
+    }
+    long retirements = relay.get().retirements();
+    if (retirements != retirementsSeen && time.monotonicNs() - retiredDroppedNs > DROP_RETIRED_NS) {
+      retirementsSeen = retirements;
+      retiredDroppedNs = time.monotonicNs();
+      plainCounters.dropRetired();
+    }
   }
 
   private @Nullable Refusal refusal(boolean relative, long timeSeconds) {

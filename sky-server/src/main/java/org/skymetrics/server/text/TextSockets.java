@@ -10,11 +10,9 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
@@ -31,6 +29,8 @@ import org.skymetrics.common.time.Clock;
 import org.skymetrics.server.count.Counters;
 import org.skymetrics.server.count.Mishaps;
 import org.skymetrics.server.count.ServerCounter;
+import org.skymetrics.server.receive.DatagramReading;
+import org.skymetrics.server.receive.Rest;
 import org.skymetrics.server.statsd.Dialect;
 
 /**
@@ -39,7 +39,6 @@ import org.skymetrics.server.statsd.Dialect;
  */
 public final class TextSockets implements AutoCloseable {
   private static final int READ_BYTES = 16 << 10;
-  private static final int PACKETS_PER_READ = 32;
 
   private final TextConfig config;
   private final Clock clock;
@@ -102,15 +101,10 @@ public final class TextSockets implements AutoCloseable {
   public InetSocketAddress bindUdp(TextListener listener, int receiveBufferBytes)
       throws IOException {
     Bootstrap bootstrap =
-        new Bootstrap()
+        DatagramReading.of(new Bootstrap(), epoll, TextIntake.MAX_PACKET_BYTES + 1)
             .group(loop)
-            .channel(epoll ? EpollDatagramChannel.class : NioDatagramChannel.class)
             .option(ChannelOption.SO_RCVBUF, receiveBufferBytes)
-            .option(
-                ChannelOption.RECVBUF_ALLOCATOR,
-                new FixedRecvByteBufAllocator(TextIntake.MAX_PACKET_BYTES + 1)
-                    .maxMessagesPerRead(PACKETS_PER_READ))
-            .handler(new TextDatagrams(intake(listener.dialect()), mishaps));
+            .handler(new TextDatagrams(intake(listener.dialect()), new Rest(clock), mishaps));
     return bound(bootstrap.bind(listener.address()));
   }
 

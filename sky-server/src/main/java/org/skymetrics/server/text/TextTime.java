@@ -44,6 +44,10 @@ final class TextTime {
     return Math.abs(nowMs - timeMs) <= NEAR_MS || period.startOf(timeMs) == period.startOf(nowMs);
   }
 
+  long monotonicNs() {
+    return clock.monotonicNs();
+  }
+
   long nowMs() {
     return clock.wallMs();
   }

@@ -3,14 +3,11 @@ package org.skymetrics.server.udp;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
-import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -25,12 +22,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
+import org.skymetrics.common.time.Clock;
 import org.skymetrics.common.wire.Wire;
 import org.skymetrics.server.count.Counters;
 import org.skymetrics.server.count.Mishaps;
 import org.skymetrics.server.ingest.Neighbours;
 import org.skymetrics.server.ingest.Receiver;
 import org.skymetrics.server.ingest.Replies;
+import org.skymetrics.server.receive.DatagramReading;
 import org.skymetrics.server.text.TextIntake;
 
 /**
@@ -43,8 +42,6 @@ public final class UdpSockets implements Neighbours, AutoCloseable {
   static final int MAX_RECEIVED_BYTES =
       Math.max(Wire.MAX_PACKET_BYTES, TextIntake.MAX_PACKET_BYTES) + 1;
 
-  private static final int PACKETS_PER_CALL = 32;
-  private static final int CALLS_PER_BATCH = 4;
   private static final int QUEUE_LENGTH = 4096;
   private static final int MAX_TRIES = 16;
 
@@ -57,7 +54,8 @@ public final class UdpSockets implements Neighbours, AutoCloseable {
    *
    * @param nativeTransport whether epoll is used where it is there
    */
-  public UdpSockets(int wanted, boolean nativeTransport, Counters counters, Mishaps mishaps) {
+  public UdpSockets(
+      int wanted, boolean nativeTransport, Clock clock, Counters counters, Mishaps mishaps) {
     epoll = nativeTransport && Epoll.isAvailable();
     int count = epoll ? wanted : 1;
     group =
@@ -66,7 +64,7 @@ public final class UdpSockets implements Neighbours, AutoCloseable {
             new DefaultThreadFactory("sky-udp", true),
             epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
     for (int i = 0; i < count; i++) {
-      threads.add(new UdpThread(group.next(), QUEUE_LENGTH, counters, mishaps));
+      threads.add(new UdpThread(group.next(), QUEUE_LENGTH, clock, counters, mishaps));
     }
   }
 
@@ -169,26 +167,12 @@ public final class UdpSockets implements Neighbours, AutoCloseable {
   private void bind(UdpThread thread, InetSocketAddress address, int receiveBufferBytes)
       throws IOException {
     Bootstrap bootstrap =
-        new Bootstrap()
+        DatagramReading.of(new Bootstrap(), epoll, MAX_RECEIVED_BYTES)
             .group(thread.loop())
             .option(ChannelOption.SO_RCVBUF, receiveBufferBytes)
             .handler(thread);
     if (epoll) {
-      bootstrap
-          .channel(EpollDatagramChannel.class)
-          .option(EpollChannelOption.SO_REUSEPORT, true)
-          .option(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, MAX_RECEIVED_BYTES)
-          .option(
-              ChannelOption.RECVBUF_ALLOCATOR,
-              new FixedRecvByteBufAllocator(PACKETS_PER_CALL * MAX_RECEIVED_BYTES)
-                  .maxMessagesPerRead(CALLS_PER_BATCH * PACKETS_PER_CALL));
-    } else {
-      bootstrap
-          .channel(NioDatagramChannel.class)
-          .option(
-              ChannelOption.RECVBUF_ALLOCATOR,
-              new FixedRecvByteBufAllocator(MAX_RECEIVED_BYTES)
-                  .maxMessagesPerRead(PACKETS_PER_CALL));
+      bootstrap.option(EpollChannelOption.SO_REUSEPORT, true);
     }
     var bound = bootstrap.bind(address).awaitUninterruptibly();
     if (!bound.isSuccess()) {
@@ -196,11 +180,10 @@ public final class UdpSockets implements Neighbours, AutoCloseable {
     }
   }
 
-  /** The receive buffer that the system gave each socket; Linux says twice what it grants. */
+  /** The receive buffer that the system gave each socket. */
   public int receiveBufferBytes() {
     Channel channel = threads.get(0).channel();
-    Integer bytes = channel == null ? null : channel.config().getOption(ChannelOption.SO_RCVBUF);
-    return bytes == null ? 0 : epoll ? bytes / 2 : bytes;
+    return channel == null ? 0 : DatagramReading.receiveBufferBytes(channel);
   }
 
   /** Does something with each receiver, on its loop, and sends what comes of it. */

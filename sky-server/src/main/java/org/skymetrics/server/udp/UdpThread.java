@@ -13,12 +13,15 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.bytes.ByteWriter;
+import org.skymetrics.common.time.Clock;
 import org.skymetrics.common.wire.Wire;
 import org.skymetrics.server.count.Counters;
 import org.skymetrics.server.count.Mishaps;
 import org.skymetrics.server.count.ServerCounter;
 import org.skymetrics.server.ingest.Receiver;
 import org.skymetrics.server.ingest.Replies;
+import org.skymetrics.server.receive.DatagramReading;
+import org.skymetrics.server.receive.Rest;
 import org.skymetrics.server.text.TextIntake;
 
 /**
@@ -34,14 +37,16 @@ final class UdpThread extends ChannelInboundHandlerAdapter implements Replies {
   private final Counters counters;
   private final Mishaps mishaps;
   private final ArrayBlockingQueue<Passed> passed;
+  private final Rest rest;
   private final AtomicBoolean drainScheduled = new AtomicBoolean();
   private final byte[] packet = new byte[UdpSockets.MAX_RECEIVED_BYTES];
   private @Nullable Receiver receiver;
   private volatile @Nullable TextIntake text;
   private volatile @Nullable Channel channel;
 
-  UdpThread(EventLoop loop, int queueLength, Counters counters, Mishaps mishaps) {
+  UdpThread(EventLoop loop, int queueLength, Clock clock, Counters counters, Mishaps mishaps) {
     this.loop = loop;
+    this.rest = new Rest(clock);
     this.counters = counters;
     this.mishaps = mishaps;
     this.passed = new ArrayBlockingQueue<>(queueLength);
@@ -75,12 +80,18 @@ final class UdpThread extends ChannelInboundHandlerAdapter implements Replies {
   }
 
   @Override
+  public void channelActive(ChannelHandlerContext ctx) {
+    rest.setBuffer(DatagramReading.receiveBufferBytes(ctx.channel()));
+  }
+
+  @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     try {
       if (message instanceof DatagramPacket datagram) {
         ByteBuf content = datagram.content();
         int length = Math.min(content.readableBytes(), packet.length);
         content.getBytes(content.readerIndex(), packet, 0, length);
+        rest.tookPacket();
         take(length, datagram.sender());
       }
     } catch (RuntimeException e) {
@@ -103,6 +114,7 @@ final class UdpThread extends ChannelInboundHandlerAdapter implements Replies {
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
     endBatch();
+    rest.afterReading();
   }
 
   /** ICMP errors of packets sent come out here, too; there is nothing to be done about them. */

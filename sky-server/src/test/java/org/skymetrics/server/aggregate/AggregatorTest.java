@@ -127,7 +127,13 @@ class AggregatorTest {
       DataReader reader =
           reader(
               packets.packet(0, w -> records.forEach((k, c) -> assertThat(w.add(k, c)).isTrue())));
-      aggregator.count(reader, period, period + 30_000);
+      if (random.nextBoolean()) {
+        aggregator.count(reader, period, period + 30_000);
+      } else {
+        assertThat(aggregator.validate(reader)).isTrue();
+        aggregator.count(reader, period, period + 30_000, 0, aggregator.noted());
+        aggregator.forgetNotes(0);
+      }
       reader.rewind();
       while (reader.next()) {
         Key key = Key.ofChecked(reader.keyBytes(), 0, reader.keyLength());
@@ -275,6 +281,47 @@ class AggregatorTest {
     assertThat(cells).hasSize(10 + 10 + 1);
     assertThat(offenders.list()).hasSize(1);
     assertThat(offenders.list().get(0).keys()).isEqualTo(Map.of("bomb", 41L));
+  }
+
+  @Test
+  void shouldHoldSeriesThatAreKnownFromBeforeToTheLimitOfTheirSegment() {
+    Aggregator aggregator = aggregator(segment(1, 100), 0);
+    for (int i = 0; i < 20; i++) {
+      aggregator.count(reader(packets.counter("bomb|" + i, 1)), 0, 0);
+    }
+    aggregator.swap(segment(2, 5));
+    for (int i = 0; i < 20; i++) {
+      DataReader reader = reader(packets.counter("bomb|" + i, 1));
+      assertThat(aggregator.validate(reader)).isTrue();
+      aggregator.count(reader, 0, 0, 0, aggregator.noted());
+      aggregator.forgetNotes(0);
+    }
+    Map<Slot, Cell> cells = drain(aggregator);
+    assertThat(sum(cells, "bomb")).isEqualTo(20);
+    assertThat(sum(cells, "bomb|3")).isEqualTo(1);
+    assertThat(sum(cells, "bomb|4")).isZero();
+    assertThat(sum(cells, "sky>overflow")).isEqualTo(16);
+    assertThat(cells).hasSize(5 + 1);
+  }
+
+  @Test
+  void shouldCountOnWhenItForgetsSeriesThatAreNotCountedAnyMore() {
+    Aggregator aggregator = aggregator(1_000_000);
+    for (int i = 0; i < 2_000; i++) {
+      aggregator.count(reader(packets.counter("of old|" + i, 1)), 0, 0);
+    }
+    for (long segment = 2; segment < 5; segment++) {
+      Table full = aggregator.swap(segment(segment, 1_000_000));
+      aggregator.count(reader(packets.counter("of old|7", 1)), 0, 0);
+      aggregator.count(reader(packets.counter("new|" + segment, 1)), 0, 0);
+      int[] series = {0};
+      full.drainTo((s, period, cell) -> series[0]++);
+      assertThat(series[0]).isEqualTo(segment == 2 ? 2_001 : 4);
+    }
+    Map<Slot, Cell> cells = drain(aggregator);
+    assertThat(cells).hasSize(4);
+    assertThat(sum(cells, "of old")).isEqualTo(1);
+    assertThat(sum(cells, "new|4")).isEqualTo(1);
   }
 
   @Test

@@ -38,7 +38,8 @@ class KernelDropsIT {
             new Random(1),
             Runnable::run);
     try (UdpSockets sockets =
-            new UdpSockets(1, nativeTransport, engine.counters(), engine.mishaps());
+            new UdpSockets(
+                1, nativeTransport, Clock.system(), engine.counters(), engine.mishaps());
         DatagramSocket sender = new DatagramSocket()) {
       engine.addReceiver(sockets.loop(0), sockets.replies(0), sockets);
       InetSocketAddress address =
