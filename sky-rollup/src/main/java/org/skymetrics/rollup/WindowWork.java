@@ -21,9 +21,12 @@ import org.skymetrics.store.period.PeriodStore;
  * The road of the batches of one shard and window from their mailboxes to history.
  *
  * <pre>
- *   mailboxes read -> blocks united and written -> blocks read back -> catalogue marked
- *     -> key list written -> done: the names that were in the mailbox and read back
+ *   mailboxes read -> key list written -> blocks united and written -> blocks read back
+ *     -> catalogue marked -> done: the names that were in the mailbox and read back
  * </pre>
+ *
+ * <p>The key list is first: a block lasts though this rollup dies and all other copies of its
+ * batches are lost, and what is made from it has no series that nobody can find.
  *
  * <p>A name leaves its mailbox only after its block, its series and the marks of all that is made
  * from the block are durable. So it may be cut at any point and begun again, by any rollup and by
@@ -64,10 +67,10 @@ final class WindowWork {
     if (mail.batches.isEmpty()) {
       return refused;
     }
+    keyLists.add(shard, mail.seenMs);
     blocks.add(mail.batches);
     SortedMap<ShardPeriod, Block> readBack = blocks.read(mail.batches.keySet());
     catalogs.mark(shard, mail.batches.keySet());
-    keyLists.add(shard, mail.seenMs);
     int moved = refused;
     for (Map.Entry<ShardPeriod, List<Batch>> entry : mail.batches.entrySet()) {
       ShardPeriod place = entry.getKey();

@@ -2,12 +2,19 @@ package org.skymetrics.rollup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.skymetrics.rollup.HookedStores.Hook;
+import org.skymetrics.store.CorruptException;
 import org.skymetrics.store.StoreException;
 import org.skymetrics.store.StoreException.Fault;
+import org.skymetrics.store.batch.Batch;
+import org.skymetrics.store.batch.Series;
+import org.skymetrics.store.chunk.ChunkFile;
+import org.skymetrics.store.chunk.Span;
 
 /** A rollup that is cut at each of its steps, and another that takes over. */
 final class RollupCutTest {
@@ -67,5 +74,37 @@ final class RollupCutTest {
       world.assertSettled();
     }
     assertThat(at).as("calls of the stores").isGreaterThan(20);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void shouldListAllThatFilesHaveThoughItIsCutAndTheMailIsLost(boolean afterEffect)
+      throws CorruptException {
+    int inFiles = 0;
+    boolean cut = true;
+    for (int at = 1; cut; at++) {
+      World world = new World();
+      Batch lost = World.batch(World.place(0, 0), 1, 1);
+      world.put(lost);
+      Cut hook = new Cut(at, afterEffect);
+      Rollup dying =
+          world.rollup(
+              HookedStores.periods(world.periods, hook), HookedStores.history(world.history, hook));
+      try {
+        dying.runOnce();
+        cut = false;
+      } catch (StoreException e) {
+        assertThat(e).hasMessageContaining("cut");
+      }
+      MemoryPeriodStore wiped = new MemoryPeriodStore(world.periods.layout(), world.clock);
+      wiped.put(List.of(World.batch(World.place(0, 1), 2, 1)));
+      world.rollup(wiped, world.history).runOnce();
+      for (ChunkFile file : world.files(Span.HOUR, World.PERIOD.lengthMs(), lost.place())) {
+        Set<Series> listed = world.keyList(0).lastSeenMs().keySet();
+        file.forEach((series, points) -> assertThat(listed).contains(series));
+        inFiles += file.names().at(lost.place().startMs()).contains(lost.name()) ? 1 : 0;
+      }
+    }
+    assertThat(inFiles).as("cuts after which files have the lost batch").isGreaterThan(1);
   }
 }

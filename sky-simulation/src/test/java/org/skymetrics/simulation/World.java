@@ -29,6 +29,7 @@ final class World {
   private static final long SECOND_NS = 1_000_000_000L;
   private static final int SECONDS_TO_REST = 200;
   private static final int SECONDS_TO_SETTLE = 60;
+  private static final int MOST_KEYS_TOLD = 5;
 
   /** So long a server may keep what it has learned before it tells of it. */
   private static final int SECONDS_OF_REST = 3;
@@ -292,10 +293,16 @@ final class World {
     rollups.forEach(rollup -> rollup.clock().step(UNTIL_SETTLED_MS, Long.MAX_VALUE));
     for (int seconds = 0; !isSettled(); seconds++) {
       if (seconds > SECONDS_TO_SETTLE) {
-        throw timeline.fail("history did not settle: " + riak.keys("block/") + riak.keys("chunk/"));
+        throw timeline.fail(
+            "history did not settle: " + some(riak.keys("block/")) + some(riak.keys("chunk/")));
       }
       timeline.runUntil(timeline.nowNs() + SECOND_NS);
     }
+  }
+
+  /** How many keys there are, and the first of them. */
+  private static String some(List<String> keys) {
+    return keys.size() + " " + keys.subList(0, Math.min(keys.size(), MOST_KEYS_TOLD));
   }
 
   private boolean isSettled() {
