@@ -219,10 +219,14 @@ public final class KeyFeed {
   private final class MemberFeed {
     private static final long MAX_REST_MS = 2000;
 
+    /** A member that meets no new series is asked less and less often, down to this. */
+    private static final long MAX_QUIET_MS = 1000;
+
     private final Member member;
     private String incarnation = "";
     private long next;
     private long restMs;
+    private long quietMs;
 
     MemberFeed(Member member) {
       this.member = member;
@@ -251,8 +255,11 @@ public final class KeyFeed {
       boolean more = begunAnew || page.seenMs().size() >= FULL_PAGE;
       restMs = more ? 1 : intervals.members().toMillis();
       if (page.seenMs().isEmpty()) {
+        quietMs = Math.max(restMs, Math.min(MAX_QUIET_MS, 2 * quietMs));
+        restMs = begunAnew ? restMs : quietMs;
         return Future.succeededFuture();
       }
+      quietMs = 0;
       return vertx.executeBlocking(
           () -> {
             index.add(page.seenMs());
