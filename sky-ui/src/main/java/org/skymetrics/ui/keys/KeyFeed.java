@@ -41,7 +41,8 @@ public final class KeyFeed {
   /** Of the time that a source took to read; the series seen of 100,000 keys take some 0.2 s. */
   private static final int REST_FACTOR = 100;
 
-  private static final long MAX_REST_AFTER_READ_MS = 60_000;
+  private static final int REST_FACTOR_AFTER_FAULT = 20;
+  private static final long MAX_REST_MS = 300_000;
   private static final int FULL_PAGE = 1000;
   private static final String DELETED = "deleted/";
   private static final long LOOK_FOR_MEMBERS_MS = 300;
@@ -143,8 +144,8 @@ public final class KeyFeed {
                 noteFault(source, done.cause());
               }
               long tookMs = (clock.monotonicNs() - startNs) / 1_000_000;
-              long longMs = Math.min(MAX_REST_AFTER_READ_MS, REST_FACTOR * tookMs);
-              long restMs = Math.max(interval.toMillis(), longMs);
+              int factor = done.succeeded() ? REST_FACTOR : REST_FACTOR_AFTER_FAULT;
+              long restMs = Math.max(interval.toMillis(), Math.min(MAX_REST_MS, factor * tookMs));
               later(restMs, () -> refresh(source, job, interval));
             });
   }
@@ -222,7 +223,7 @@ public final class KeyFeed {
 
   /** Follows one member: one question at a time, from where the last answer ended. */
   private final class MemberFeed {
-    private static final long MAX_REST_MS = 2000;
+    private static final long MAX_SILENT_MS = 2000;
 
     /** A member that meets no new series is asked less and less often, down to this. */
     private static final long MAX_QUIET_MS = 1000;
@@ -249,7 +250,7 @@ public final class KeyFeed {
     private Future<Void> take(Reply<KeysPage> reply) {
       KeysPage page = reply.value();
       if (page == null) {
-        restMs = Math.min(MAX_REST_MS, 2 * restMs);
+        restMs = Math.min(MAX_SILENT_MS, 2 * restMs);
         return Future.succeededFuture();
       }
       // Another life of the member counts from 0: what was asked for with the old number is void.
