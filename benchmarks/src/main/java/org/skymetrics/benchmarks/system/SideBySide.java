@@ -54,7 +54,6 @@ public final class SideBySide implements Callable<Integer> {
   /** How long one is warmed up that compiles nothing: until all keys are there. */
   private static final int WARM_UP_OF_OTHERS = 5;
 
-
   @Option(
       names = "--daemon",
       paramLabel = "NAME=PORT:COMMAND",
