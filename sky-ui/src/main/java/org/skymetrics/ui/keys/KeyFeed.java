@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
 public final class KeyFeed {
   private static final Logger LOG = LoggerFactory.getLogger(KeyFeed.class);
 
-  /** Of the time that a source took to read; the series seen of 100,000 keys take some 0.2 s. */
+  /** Of the time that a source took to read. */
   private static final int REST_FACTOR = 100;
 
   private static final int REST_FACTOR_AFTER_FAULT = 20;
