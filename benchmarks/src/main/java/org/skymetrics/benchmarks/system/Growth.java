@@ -25,13 +25,15 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description = {
       "Sends statsd text of so many keys, each as often as the others, and so many samples a second,"
-          + " for a minute after twenty seconds to warm up.",
+          + " for a minute after twenty seconds to warm up, and one more for each 25,000 keys: all"
+          + " are to be known by then, and a first minute of them flushed.",
       "",
       "Start it in the folder of Sky's sources."
     })
 public final class Growth implements Callable<Integer> {
   private static final String JAVA = "-Xms1g -Xmx6g";
   private static final int WARM_UP_SECONDS = 20;
+  private static final int KEYS_PER_SECOND_MORE = 25_000;
   private static final int SECONDS = 60;
 
   @Option(
@@ -82,7 +84,7 @@ public final class Growth implements Callable<Integer> {
     try (RunningSky sky =
             RunningSky.start(data, JAVA, List.of("--max-keys", most, "--session-keys", most));
         TextSender sender = new TextSender(RunningSky.PORT, load.packets())) {
-      sender.send(WARM_UP_SECONDS, rate);
+      sender.send(WARM_UP_SECONDS + n / KEYS_PER_SECOND_MORE, rate);
       double cpu = sky.figures().cpuSeconds();
       long drops = UdpFigures.of(RunningSky.PORT).drops();
       TextSender.Sent sent = sender.send(SECONDS, rate);

@@ -88,6 +88,10 @@ public final class Summary {
     } else {
       add(part, what, row.path("cpuSecondsPerMillion"), "CPU s a million")
           .set("lossRatio", row.path("lossRatio"));
+      JsonNode compiler = row.path("compilerCpuSecondsPerMillion");
+      if (compiler.asDouble() > 0) {
+        add(part, what + ", of it its compilers", compiler, "CPU s a million");
+      }
     }
   }
 

@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 record ThreadFigures(Map<String, Double> seconds) {
   private static final double TICKS_PER_SECOND = 100;
   private static final int SHOWN = 5;
+  private static final String COMPILER = "compiler";
 
   /** Of all processes together. */
   static ThreadFigures of(List<Long> pids) {
@@ -54,9 +55,14 @@ record ThreadFigures(Map<String, Double> seconds) {
 
   private static String kind(String name) {
     return switch (name) {
-      case "C1 CompilerThre", "C2 CompilerThre" -> "compiler";
+      case "C1 CompilerThre", "C2 CompilerThre" -> COMPILER;
       default -> name.replaceAll("[-#0-9 ]+$", "");
     };
+  }
+
+  /** What a JVM's compilers used since then. */
+  double compilerSecondsSince(ThreadFigures before) {
+    return seconds.getOrDefault(COMPILER, 0.0) - before.seconds.getOrDefault(COMPILER, 0.0);
   }
 
   /** What each kind of thread used since then, the most first, in CPU seconds a million. */

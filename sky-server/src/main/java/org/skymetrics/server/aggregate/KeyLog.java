@@ -9,12 +9,13 @@ import org.skymetrics.server.count.ServerCounter;
 import org.skymetrics.store.batch.Series;
 
 /**
- * The series met, numbered from 1 in order of meeting, each once a segment: what readers list
- * before any flush. Holds the segments that history may not have yet; what is older has been put,
- * and the period store lists it. Past its limit the oldest entries go, counted.
+ * The series met, numbered from 1 in order of meeting: what readers list before any flush. One that
+ * goes on from segment to segment is entered once, where it was met first. Holds the segments that
+ * history may not have yet; what is older has been put, and the period store lists it. Past its
+ * limit the oldest entries go, counted.
  *
  * <p>A circular array; safe from any thread. The receiving threads come here only with series that
- * are new to a segment.
+ * none of them knows, or that one of them meets for the first time.
  */
 public final class KeyLog {
   /** An entry: when a series was met, ms since 1970. */

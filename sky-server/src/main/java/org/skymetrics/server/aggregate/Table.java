@@ -45,7 +45,7 @@ public final class Table {
   /** Whose records are counted. */
   private long session;
 
-  /** Is told of what is new to the segment, and of what is past the limit. */
+  /** Is told of what is new to the segment and to the index, and of what is past the limit. */
   interface NewSeries {
     void met(long segment, Series series);
 
@@ -193,8 +193,16 @@ public final class Table {
       return parent;
     }
     number = index.add(name, key, parent);
-    make(number, admission, cells);
+    tell(admission, name);
+    make(number, cells);
     return number;
+  }
+
+  /** What the index knows already was told in a segment before. */
+  private void tell(Admission admission, Series name) {
+    if (admission == Admission.NEW) {
+      newSeries.met(segment.number(), name);
+    }
   }
 
   /** The same for a series that the index knows, of this segment or one before. */
@@ -214,13 +222,12 @@ public final class Table {
     if (admission == Admission.REFUSED) {
       return parent;
     }
-    make(number, admission, cells);
+    make(number, cells);
     return number;
   }
 
-  private void make(int number, Admission admission, PeriodCells cells) {
-    Series name = index.name(number);
-    cells.make(number, name.kind());
+  private void make(int number, PeriodCells cells) {
+    cells.make(number, index.name(number).kind());
     segment.addedCell();
     if (!isMet(number)) {
       int word = number >>> 6;
@@ -229,9 +236,6 @@ public final class Table {
       }
       met[word] |= 1L << number;
       size++;
-    }
-    if (admission == Admission.NEW) {
-      newSeries.met(segment.number(), name);
     }
   }
 
@@ -259,9 +263,13 @@ public final class Table {
     int parentLength = Key.parentLength(key, 0, length);
     int parent = parentLength > 0 ? force(key, parentLength, kind, cells) : SeriesIndex.NONE;
     if (number == SeriesIndex.NONE) {
-      number = index.add(new Series(Key.ofChecked(key, 0, length), kind), key, parent);
+      Series name = new Series(Key.ofChecked(key, 0, length), kind);
+      number = index.add(name, key, parent);
+      tell(segment.force(name), name);
+    } else if (!isMet(number)) {
+      segment.force(index.name(number));
     }
-    make(number, isMet(number) ? Admission.KNOWN : segment.force(index.name(number)), cells);
+    make(number, cells);
     return number;
   }
 

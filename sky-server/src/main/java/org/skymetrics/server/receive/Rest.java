@@ -16,7 +16,7 @@ public final class Rest {
   /** Packets further apart than this wake the thread each. */
   private static final long OFTEN_NS = 1_000_000;
 
-  private static final long LONGEST_NS = 1_000_000;
+  private static final long LONGEST_NS = 2_000_000;
 
   /** To fall asleep and wake takes some 50 us more than was asked for. */
   private static final long SHORTEST_NS = 200_000;
@@ -41,10 +41,13 @@ public final class Rest {
     this.awakeNs = clock.monotonicNs();
   }
 
-  /** Says how large the receive buffer is: a rest is as long as it takes to fill half of it. */
+  /**
+   * Says how large the receive buffer is, without what the system grants for its own: a rest is as
+   * long as it takes to fill half of both.
+   */
   public void setBuffer(int bytes) {
-    long fillsNs = bytes / 2 / BYTES_PER_US * 1000;
-    lengthNs = fillsNs < SHORTEST_NS ? 0 : Math.min(LONGEST_NS, fillsNs);
+    long halfNs = bytes / BYTES_PER_US * 1000;
+    lengthNs = halfNs < SHORTEST_NS ? 0 : Math.min(LONGEST_NS, halfNs);
   }
 
   /** A packet was read. */

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -34,9 +35,13 @@ public final class KernelSockets {
 
   /** The sockets of this process that are bound to a port. */
   public static List<SocketView> ofPort(int port) {
+    return ofPort(port, inodes());
+  }
+
+  /** The sockets that are bound to a port and have one of these inodes. */
+  static List<SocketView> ofPort(int port, Set<String> mine) {
     List<SocketView> views = new ArrayList<>();
     try {
-      Set<String> mine = inodes();
       for (Path table : TABLES) {
         if (Files.isReadable(table)) {
           views.addAll(parse(Files.readAllLines(table), port, mine));
@@ -49,7 +54,8 @@ public final class KernelSockets {
     return views;
   }
 
-  private static Set<String> inodes() throws IOException {
+  /** The inodes of all sockets of this process; to find them takes longer than to read a table. */
+  static Set<String> inodes() {
     if (!Files.isDirectory(OPEN_FILES)) {
       return Set.of();
     }
@@ -59,6 +65,8 @@ public final class KernelSockets {
           .filter(target -> target.startsWith("socket:["))
           .map(target -> target.substring("socket:[".length(), target.length() - 1))
           .collect(Collectors.toSet());
+    } catch (IOException | UncheckedIOException e) {
+      return Set.of();
     }
   }
 
@@ -73,7 +81,7 @@ public final class KernelSockets {
 
   /** The lines of a table that are of this port and one of these inodes. */
   static List<SocketView> parse(List<String> lines, int port, Set<String> inodes) {
-    String suffix = String.format(":%04X", port);
+    String suffix = ":" + HexFormat.of().withUpperCase().toHexDigits((short) port);
     List<SocketView> views = new ArrayList<>();
     for (String line : lines) {
       List<String> fields = SPACES.splitToList(line);

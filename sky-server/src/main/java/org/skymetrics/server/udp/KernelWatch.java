@@ -3,6 +3,7 @@ package org.skymetrics.server.udp;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.skymetrics.server.count.Counters;
 import org.skymetrics.server.count.ServerCounter;
 import org.skymetrics.server.udp.KernelSockets.SocketView;
@@ -20,13 +21,16 @@ public final class KernelWatch {
   private final ReceiveBuffer buffer;
   private final Counters counters;
 
+  /** Of this process, found at the first look: those that are watched stay open. */
+  private Set<String> inodes = Set.of();
+
   /** By inode, as they were when looked at last. */
   private Map<Long, Long> dropsBefore = Map.of();
 
   private long drops;
   private long longestQueueBytes;
 
-  /** A watch over the sockets of this process that are bound to a port. */
+  /** A watch over the sockets of this process that are bound to a port by now. */
   public KernelWatch(int port, ReceiveBuffer buffer, Counters counters) {
     this.port = port;
     this.buffer = buffer;
@@ -35,7 +39,10 @@ public final class KernelWatch {
 
   /** Looks. */
   public void look() {
-    look(KernelSockets.ofPort(port));
+    if (inodes.isEmpty()) {
+      inodes = KernelSockets.inodes();
+    }
+    look(KernelSockets.ofPort(port, inodes));
   }
 
   void look(List<SocketView> sockets) {

@@ -411,8 +411,22 @@ class AggregatorTest {
         .containsExactly("a@5000", "a|b@5000", "a|c@9000");
     assertThat(page.last()).isEqualTo(3);
     assertThat(log.after(3, 100).entries()).isEmpty();
-    one.swap(segment(2, 1000));
+  }
+
+  @Test
+  void shouldListASeriesThatGoesOnOnlyOnce() {
+    Aggregator one = aggregator(segment(1, 1000), 5_000);
+    Aggregator two = aggregator(segment(1, 1000), 9_000);
     one.count(reader(packets.counter("a|b", 1)), 0, 0);
+    OpenSegment second = segment(2, 1000);
+    one.swap(second);
+    two.swap(second);
+    one.count(reader(packets.counter("a|b", 1)), 0, 0);
+    assertThat(log.after(2, 100).entries()).isEmpty();
+    one.count(reader(packets.counter("a|c", 1)), 0, 0);
+    assertThat(log.after(2, 100).entries()).hasSize(1);
+    two.swap(segment(3, 1000));
+    two.count(reader(packets.counter("a|b", 1)), 0, 0);
     assertThat(log.after(3, 100).entries()).hasSize(2);
   }
 

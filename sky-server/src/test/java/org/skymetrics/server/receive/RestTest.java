@@ -39,7 +39,7 @@ class RestTest {
     read(1);
     clock.advance(Duration.ofNanos(300_000));
     read(20);
-    assertThat(slept).containsExactly(1_000_000L, 1_000_000L);
+    assertThat(slept).containsExactly(2_000_000L, 2_000_000L);
   }
 
   @Test
@@ -54,7 +54,7 @@ class RestTest {
   void shouldRestNoLongerThanTheBufferHolds() {
     rest.setBuffer(1 << 20);
     read(1);
-    assertThat(slept).containsExactly(262_000L);
+    assertThat(slept).containsExactly(524_000L);
     rest.setBuffer(212_992);
     read(1);
     assertThat(slept).hasSize(1);

@@ -37,7 +37,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class KeyFeed {
   private static final Logger LOG = LoggerFactory.getLogger(KeyFeed.class);
-  private static final int REST_FACTOR = 20;
+
+  /** Of the time that a source took to read. */
+  private static final int REST_FACTOR = 100;
+
+  private static final int REST_FACTOR_AFTER_FAULT = 20;
+  private static final long MAX_REST_MS = 300_000;
   private static final int FULL_PAGE = 1000;
   private static final String DELETED = "deleted/";
   private static final long LOOK_FOR_MEMBERS_MS = 300;
@@ -139,7 +144,8 @@ public final class KeyFeed {
                 noteFault(source, done.cause());
               }
               long tookMs = (clock.monotonicNs() - startNs) / 1_000_000;
-              long restMs = Math.max(interval.toMillis(), REST_FACTOR * tookMs);
+              int factor = done.succeeded() ? REST_FACTOR : REST_FACTOR_AFTER_FAULT;
+              long restMs = Math.max(interval.toMillis(), Math.min(MAX_REST_MS, factor * tookMs));
               later(restMs, () -> refresh(source, job, interval));
             });
   }
@@ -217,12 +223,16 @@ public final class KeyFeed {
 
   /** Follows one member: one question at a time, from where the last answer ended. */
   private final class MemberFeed {
-    private static final long MAX_REST_MS = 2000;
+    private static final long MAX_SILENT_MS = 2000;
+
+    /** A member that meets no new series is asked less and less often, down to this. */
+    private static final long MAX_QUIET_MS = 1000;
 
     private final Member member;
     private String incarnation = "";
     private long next;
     private long restMs;
+    private long quietMs;
 
     MemberFeed(Member member) {
       this.member = member;
@@ -240,7 +250,7 @@ public final class KeyFeed {
     private Future<Void> take(Reply<KeysPage> reply) {
       KeysPage page = reply.value();
       if (page == null) {
-        restMs = Math.min(MAX_REST_MS, 2 * restMs);
+        restMs = Math.min(MAX_SILENT_MS, 2 * restMs);
         return Future.succeededFuture();
       }
       // Another life of the member counts from 0: what was asked for with the old number is void.
@@ -251,8 +261,11 @@ public final class KeyFeed {
       boolean more = begunAnew || page.seenMs().size() >= FULL_PAGE;
       restMs = more ? 1 : intervals.members().toMillis();
       if (page.seenMs().isEmpty()) {
+        quietMs = Math.max(restMs, Math.min(MAX_QUIET_MS, 2 * quietMs));
+        restMs = begunAnew ? restMs : quietMs;
         return Future.succeededFuture();
       }
+      quietMs = 0;
       return vertx.executeBlocking(
           () -> {
             index.add(page.seenMs());
