@@ -8,7 +8,7 @@ import org.skymetrics.common.cell.HistogramCell;
 
 /**
  * A count for each bucket, that only grows; one thread writes, and another may read meanwhile.
- * Counts are in pages of 32, made on first use, of a byte each, or of an int or a long from where
+ * Counts are in pages of 16, made on first use, of a byte each, or of an int or a long from where
  * one of the page needs it. The directory spans the pages touched.
  *
  * <p>Counts are written with release and read with acquire. Page and directory are replaced whole
@@ -16,7 +16,7 @@ import org.skymetrics.common.cell.HistogramCell;
  * lack is the growth that it finds next.
  */
 final class BucketCounts {
-  private static final int PAGE_BITS = 5;
+  private static final int PAGE_BITS = 4;
   private static final int PAGE_SIZE = 1 << PAGE_BITS;
   private static final VarHandle BYTES = MethodHandles.arrayElementVarHandle(byte[].class);
   private static final VarHandle INTS = MethodHandles.arrayElementVarHandle(int[].class);
@@ -53,10 +53,10 @@ final class BucketCounts {
 
   /** Adds to the count of a bucket. The writer's. */
   void add(int bucket, long n) {
-    int i = bucket & (PAGE_SIZE - 1);
     Object page = page(bucket >> PAGE_BITS);
-    while (!add(page, i, n)) {
-      page = widen(page, bucket >> PAGE_BITS);
+    if (!add(page, bucket & (PAGE_SIZE - 1), n)) {
+      widen(page, bucket >> PAGE_BITS);
+      add(bucket, n);
     }
   }
 
@@ -82,14 +82,13 @@ final class BucketCounts {
     return false;
   }
 
-  private Object widen(Object page, int number) {
+  private void widen(Object page, int number) {
     Object wider = page instanceof byte[] ? new int[PAGE_SIZE] : new long[PAGE_SIZE];
     for (int i = 0; i < PAGE_SIZE; i++) {
       boolean fits = add(wider, i, count(page, i));
       assert fits;
     }
     PAGES.setRelease(pages, number - firstPage, wider);
-    return wider;
   }
 
   private static long count(Object page, int i) {

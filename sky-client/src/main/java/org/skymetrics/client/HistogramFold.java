@@ -28,10 +28,10 @@ final class HistogramFold extends Fold {
   /** The place in the queue that the fold begins at; set before it is linked. */
   private int begin;
 
-  /** Whether the queue was full: then all that comes is counted. */
-  private boolean counting;
+  /** The writer's: what is counted in, once the queue was full. */
+  private @Nullable BucketCounts countsIn;
 
-  /** Kept from an epoch in which it was needed to the next of this fold. */
+  /** The same, and kept from an epoch in which it was needed to the next of this fold. */
   private @Nullable BucketCounts counts;
 
   /** The sender's: what it has of the counts. */
@@ -46,12 +46,11 @@ final class HistogramFold extends Fold {
   @Override
   void clear() {
     begin = queue.written();
-    if (!counting) {
-      counts = null;
-    } else if (counts != null) {
-      counts.clear();
+    if (countsIn != null) {
+      countsIn.clear();
     }
-    counting = false;
+    counts = countsIn;
+    countsIn = null;
   }
 
   @Override
@@ -72,9 +71,9 @@ final class HistogramFold extends Fold {
   }
 
   private void count(int bucket, long times) {
-    BucketCounts present = counts;
-    if (counting && present != null) {
-      present.add(bucket, times);
+    BucketCounts in = countsIn;
+    if (in != null) {
+      in.add(bucket, times);
     } else if (times != 1 || !queue.add(bucket)) {
       countOn(bucket, times);
     }
@@ -83,7 +82,7 @@ final class HistogramFold extends Fold {
   private void countOn(int bucket, long times) {
     BucketCounts present = counts == null ? new BucketCounts() : counts;
     present.add(bucket, times);
-    counting = true;
+    countsIn = present;
     COUNTS.setRelease(this, present);
   }
 
