@@ -46,17 +46,32 @@ final class BucketCounts {
 
   private Directory directory = new Directory(0, new @Nullable Object[0]);
 
-  /** The writer's: what is in the directory, one read nearer. */
-  private int firstPage;
+  /** The first of the pages, for the writer to have nearer by. */
+  int firstPage() {
+    return directory.firstPage;
+  }
 
-  private @Nullable Object[] pages = directory.pages;
+  /** The pages that there are, for the writer to have nearer by. */
+  @Nullable Object[] pages() {
+    return directory.pages;
+  }
+
+  /**
+   * Adds to the count of a bucket in such pages; false where it has no room there. The writer's.
+   */
+  static boolean add(int firstPage, @Nullable Object[] pages, int bucket, long n) {
+    int p = (bucket >> PAGE_BITS) - firstPage;
+    if (p >= 0 && p < pages.length) {
+      Object page = pages[p];
+      return page != null && add(page, bucket & (PAGE_SIZE - 1), n);
+    }
+    return false;
+  }
 
   /** Adds to the count of a bucket. The writer's. */
   void add(int bucket, long n) {
-    Object page = page(bucket >> PAGE_BITS);
-    if (!add(page, bucket & (PAGE_SIZE - 1), n)) {
-      widen(page, bucket >> PAGE_BITS);
-      add(bucket, n);
+    while (!add(directory.firstPage, directory.pages, bucket, n)) {
+      makeRoom(bucket >> PAGE_BITS);
     }
   }
 
@@ -82,13 +97,25 @@ final class BucketCounts {
     return false;
   }
 
-  private void widen(Object page, int number) {
+  /** Makes the page, or one of wider counts in its place. */
+  private void makeRoom(int number) {
+    Directory d = directory;
+    int p = number - d.firstPage;
+    Object page = p >= 0 && p < d.pages.length ? d.pages[p] : null;
+    if (page == null) {
+      addPage(d, number);
+    } else {
+      PAGES.setRelease(d.pages, p, wider(page));
+    }
+  }
+
+  private static Object wider(Object page) {
     Object wider = page instanceof byte[] ? new int[PAGE_SIZE] : new long[PAGE_SIZE];
     for (int i = 0; i < PAGE_SIZE; i++) {
       boolean fits = add(wider, i, count(page, i));
       assert fits;
     }
-    PAGES.setRelease(pages, number - firstPage, wider);
+    return wider;
   }
 
   private static long count(Object page, int i) {
@@ -99,30 +126,14 @@ final class BucketCounts {
             : (long) LONGS.getAcquire((long[]) page, i);
   }
 
-  private Object page(int number) {
-    @Nullable Object[] own = pages;
-    int i = number - firstPage;
-    if (i >= 0 && i < own.length) {
-      Object page = own[i];
-      if (page != null) {
-        return page;
-      }
-    }
-    return addPage(number);
-  }
-
-  private Object addPage(int number) {
-    int n = pages.length;
-    int first = n == 0 ? number : Math.min(number, firstPage);
-    int end = n == 0 ? number + 1 : Math.max(number + 1, firstPage + n);
+  private void addPage(Directory d, int number) {
+    int n = d.pages.length;
+    int first = n == 0 ? number : Math.min(number, d.firstPage);
+    int end = n == 0 ? number + 1 : Math.max(number + 1, d.firstPage + n);
     @Nullable Object[] wider = new @Nullable Object[end - first];
-    System.arraycopy(pages, 0, wider, n == 0 ? 0 : firstPage - first, n);
-    byte[] page = new byte[PAGE_SIZE];
-    wider[number - first] = page;
-    firstPage = first;
-    pages = wider;
+    System.arraycopy(d.pages, 0, wider, n == 0 ? 0 : d.firstPage - first, n);
+    wider[number - first] = new byte[PAGE_SIZE];
     DIRECTORY.setRelease(this, new Directory(first, wider));
-    return page;
   }
 
   /** The count of a bucket, for any thread. */
@@ -152,7 +163,7 @@ final class BucketCounts {
 
   /** Sets all counts to 0, and keeps their room; no other thread may read. The writer's. */
   void clear() {
-    for (Object page : pages) {
+    for (Object page : directory.pages) {
       if (page instanceof byte[] bytes) {
         Arrays.fill(bytes, (byte) 0);
       } else if (page instanceof int[] ints) {

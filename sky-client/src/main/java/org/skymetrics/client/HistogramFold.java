@@ -11,6 +11,7 @@ import org.skymetrics.common.cell.HistogramCell;
  * finds no room there in counts. A fold begins at the place in the queue where the one before ends.
  */
 final class HistogramFold extends Fold {
+  private static final @Nullable Object[] NONE = {};
   private static final VarHandle COUNTS;
 
   static {
@@ -28,11 +29,13 @@ final class HistogramFold extends Fold {
   /** The place in the queue that the fold begins at; set before it is linked. */
   private int begin;
 
-  /** The writer's: what is counted in, once the queue was full. */
-  private @Nullable BucketCounts countsIn;
-
-  /** The same, and kept from an epoch in which it was needed to the next of this fold. */
+  /** Kept from an epoch in which it was needed to the next of this fold. */
   private @Nullable BucketCounts counts;
+
+  /** The writer's: the pages of the counts, one read nearer; none until the queue was full. */
+  private @Nullable Object[] pages = NONE;
+
+  private int firstPage;
 
   /** The sender's: what it has of the counts. */
   private @Nullable BucketCounts taken;
@@ -46,11 +49,12 @@ final class HistogramFold extends Fold {
   @Override
   void clear() {
     begin = queue.written();
-    if (countsIn != null) {
-      countsIn.clear();
+    if (pages == NONE) {
+      counts = null;
+    } else if (counts != null) {
+      counts.clear();
     }
-    counts = countsIn;
-    countsIn = null;
+    pages = NONE;
   }
 
   @Override
@@ -71,18 +75,19 @@ final class HistogramFold extends Fold {
   }
 
   private void count(int bucket, long times) {
-    BucketCounts in = countsIn;
-    if (in != null) {
-      in.add(bucket, times);
-    } else if (times != 1 || !queue.add(bucket)) {
-      countOn(bucket, times);
+    if (!BucketCounts.add(firstPage, pages, bucket, times)) {
+      countOtherwise(bucket, times);
     }
   }
 
-  private void countOn(int bucket, long times) {
+  private void countOtherwise(int bucket, long times) {
+    if (pages == NONE && times == 1 && queue.add(bucket)) {
+      return;
+    }
     BucketCounts present = counts == null ? new BucketCounts() : counts;
     present.add(bucket, times);
-    countsIn = present;
+    firstPage = present.firstPage();
+    pages = present.pages();
     COUNTS.setRelease(this, present);
   }
 
