@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -123,7 +124,8 @@ final class HistoryExportCommand implements Callable<Integer> {
       throw CommandFailure.failed("ended before all was exported");
     }
     damaged.stream().distinct().forEach(fault -> sky.say("sky history export: " + fault));
-    sky.say("sky history export: " + export.lines() + " lines");
+    sky.say(
+        "sky history export: " + export.lines() + " lines, up to " + Instant.ofEpochMilli(toMs));
     return damaged.isEmpty() ? CommandFailure.OK : CommandFailure.FAILED;
   }
 }

@@ -20,8 +20,9 @@ import picocli.CommandLine.ParentCommand;
       "Receives counts, as a member of the ring.",
       "",
       "Aggregates them for each period and leaves them in Redis for the rollups. SIGTERM has it"
-          + " leave the ring and flush first, and wait up to 5 s until history has all. A Redis that is away is asked again and again; meanwhile what is counted stays"
-          + " in memory."
+          + " leave the ring and flush first, and wait until history has all: 5 s, and as long"
+          + " again while history gains, 20 s in all. A Redis that is away is asked again and"
+          + " again; meanwhile what is counted stays in memory."
     })
 final class ServerCommand implements Callable<Integer> {
   /** How long to wait at the end for the rollups: they need a second, where they run. */

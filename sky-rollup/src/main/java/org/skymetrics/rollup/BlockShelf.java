@@ -1,5 +1,6 @@
 package org.skymetrics.rollup;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -64,11 +65,11 @@ final class BlockShelf {
   /**
    * Removes the blocks of these places, just what is read here of them, where they may go.
    *
-   * @return whether there are none left
+   * @return the places whose blocks stay
    */
-  boolean remove(Collection<ShardPeriod> places, Predicate<Block> removable)
+  List<ShardPeriod> remove(Collection<ShardPeriod> places, Predicate<Block> removable)
       throws DamagedValueException {
-    boolean all = true;
+    List<ShardPeriod> staying = new ArrayList<>();
     for (Map.Entry<ShardPeriod, Found> entry : find(places).entrySet()) {
       Found found = entry.getValue();
       if (!found.versions().values().isEmpty()) {
@@ -76,12 +77,11 @@ final class BlockShelf {
           history.delete(Block.historyKey(entry.getKey()), found.versions().context());
           counters.count(RollupCounter.BLOCKS_RETIRED);
         } else {
-          counters.count(RollupCounter.SPANS_NOT_COVERED);
-          all = false;
+          staying.add(entry.getKey());
         }
       }
     }
-    return all;
+    return staying;
   }
 
   private Map<ShardPeriod, Found> find(Collection<ShardPeriod> places)

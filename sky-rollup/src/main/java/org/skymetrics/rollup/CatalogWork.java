@@ -2,6 +2,8 @@ package org.skymetrics.rollup;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import org.skymetrics.common.key.Key;
 import org.skymetrics.store.CorruptException;
@@ -42,6 +44,16 @@ final class CatalogWork {
       return shelf.read(shard);
     } catch (CorruptException e) {
       throw damaged(e);
+    }
+  }
+
+  /** Names the hours of these places as ones with blocks, unless the catalogue read has them. */
+  void expectBlocks(int shard, Collection<ShardPeriod> places, Catalog read)
+      throws DamagedValueException {
+    Set<Long> hours = new TreeSet<>();
+    places.forEach(place -> hours.add(Span.HOUR.startOf(place.startMs())));
+    if (!read.blocks().containsAll(hours)) {
+      change(shard, catalog -> catalog.withBlocks(hours));
     }
   }
 

@@ -46,25 +46,36 @@ final class Retirement {
     this.counters = counters;
   }
 
-  /** Removes the blocks of an hour that is not marked. Returns whether they are gone. */
+  /**
+   * Removes the blocks of an hour that is not marked. What the files above lack is marked, so that
+   * they are made again: who wrote such a block died before it could mark it, and where all other
+   * copies of its batch were lost nobody else does.
+   *
+   * @return whether something was done
+   */
   boolean retireBlocks(int shard, long hourMs, Catalog catalog)
       throws DamagedValueException, CorruptException {
-    List<Names> above = namesAbove(shard, hourMs, catalog);
-    if (above.isEmpty()) {
+    Files day = catalog.files(Span.DAY).get(Span.DAY.startOf(hourMs));
+    if (day != null && day.kept() != Catalog.DAY_PERIODS) {
       return false;
     }
-    boolean gone =
+    List<Names> above = namesAbove(shard, hourMs, catalog);
+    List<ShardPeriod> lacking =
         blocks.remove(
             Windows.places(shard, hourMs, Span.HOUR_MS, period),
-            block ->
-                above.stream()
-                    .allMatch(
-                        names -> names.at(block.place().startMs()).containsAll(block.names())));
-    if (gone) {
+            block -> !above.isEmpty() && above.stream().allMatch(names -> covers(names, block)));
+    if (lacking.isEmpty()) {
       catalogs.change(
           shard, c -> c.marks(Span.HOUR, hourMs).isEmpty() ? c.withoutBlocks(hourMs) : c);
+    } else {
+      counters.add(RollupCounter.SPANS_NOT_COVERED, lacking.size());
+      catalogs.mark(shard, lacking);
     }
-    return gone;
+    return true;
+  }
+
+  private static boolean covers(Names names, Block block) {
+    return names.at(block.place().startMs()).containsAll(block.names());
   }
 
   /** Whether a block has all that came to its place: none of it went into files before. */

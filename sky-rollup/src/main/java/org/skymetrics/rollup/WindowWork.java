@@ -21,12 +21,14 @@ import org.skymetrics.store.period.PeriodStore;
  * The road of the batches of one shard and window from their mailboxes to history.
  *
  * <pre>
- *   mailboxes read -> key list written -> blocks united and written -> blocks read back
+ *   mailboxes read -> hours named in the catalogue, key list written
+ *     -> blocks united and written -> blocks read back
  *     -> catalogue marked -> done: the names that were in the mailbox and read back
  * </pre>
  *
- * <p>The key list is first: a block lasts though this rollup dies and all other copies of its
- * batches are lost, and what is made from it has no series that nobody can find.
+ * <p>Hours and key list are first: a block lasts though this rollup dies and all other copies of
+ * its batches are lost; so it is found when the blocks of its hour are to go, and what is made from
+ * it has no series that nobody can find.
  *
  * <p>A name leaves its mailbox only after its block, its series and the marks of all that is made
  * from the block are durable. So it may be cut at any point and begun again, by any rollup and by
@@ -63,10 +65,12 @@ final class WindowWork {
    */
   int run(int shard, List<ShardPeriod> places) throws DamagedValueException {
     Mail mail = readMail(places);
-    int refused = refuseForgotten(shard, mail);
+    Catalog catalog = catalogs.read(shard);
+    int refused = refuseForgotten(catalog, mail);
     if (mail.batches.isEmpty()) {
       return refused;
     }
+    catalogs.expectBlocks(shard, mail.batches.keySet(), catalog);
     keyLists.add(shard, mail.seenMs);
     blocks.add(mail.batches);
     SortedMap<ShardPeriod, Block> readBack = blocks.read(mail.batches.keySet());
@@ -81,8 +85,7 @@ final class WindowWork {
   }
 
   /** Batches of days whose periods are no longer kept have nothing to be united with. */
-  private int refuseForgotten(int shard, Mail mail) throws DamagedValueException {
-    Catalog catalog = catalogs.read(shard);
+  private int refuseForgotten(Catalog catalog, Mail mail) {
     int refused = 0;
     for (ShardPeriod place : List.copyOf(mail.batches.keySet())) {
       Catalog.Files day = catalog.files(Span.DAY).get(Span.DAY.startOf(place.startMs()));

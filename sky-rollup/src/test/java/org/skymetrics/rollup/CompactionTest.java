@@ -437,24 +437,27 @@ final class CompactionTest {
   }
 
   @Test
-  void shouldLeaveBlocksThatTheFilesAboveLack() {
+  void shouldMakeFilesAgainThatLackABlock() {
     World world = filled();
     goTo(world, Duration.ofHours(20));
     world.settle();
-    // A block that nobody marked: written by other hands, or by a fault.
+    // Nobody marked it: who wrote it died, and all other copies of its batch were lost.
     ShardPeriod place = World.place(0, 1);
+    Batch lost = batch(place, 77, 7);
+    world.all.add(lost);
     HistoryStore.Versions versions = world.history.get(Block.historyKey(place));
     world.history.put(
         Block.historyKey(place),
-        world.block(place).with(List.of(batch(place, 77, 7))).toBytes(),
+        world.block(place).with(List.of(lost)).toBytes(),
         versions.context());
     goTo(world, Duration.ofDays(3));
     Rollup rollup = world.rollup();
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < 8; i++) {
       rollup.runOnce();
     }
-    assertThat(world.block(place).names()).hasSize(2);
     assertThat(rollup.counters().get(RollupCounter.SPANS_NOT_COVERED)).isPositive();
+    assertThat(blocks(world)).isZero();
+    assertHolds(world, Span.DAY, PERIOD_MS);
   }
 
   @Test

@@ -2,10 +2,12 @@ package org.skymetrics.rollup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.skymetrics.rollup.HookedStores.Hook;
 import org.skymetrics.store.CorruptException;
@@ -59,14 +61,8 @@ final class RollupCutTest {
     while (cut) {
       at++;
       World world = filled();
-      Cut hook = new Cut(at, afterEffect);
-      Rollup dying =
-          world.rollup(
-              HookedStores.periods(world.periods, hook), HookedStores.history(world.history, hook));
-      try {
-        dying.runOnce();
-        cut = false;
-      } catch (StoreException e) {
+      cut = isCut(world, new Cut(at, afterEffect));
+      if (cut) {
         world.assertNothingIsMissed();
       }
       world.put(World.batch(World.place(0, 1), 3, 3));
@@ -77,8 +73,8 @@ final class RollupCutTest {
   }
 
   @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void shouldListAllThatFilesHaveThoughItIsCutAndTheMailIsLost(boolean afterEffect)
+  @CsvSource({"false, 1", "true, 1", "false, 9", "true, 9", "false, 70", "true, 70"})
+  void shouldKeepWhatReachedABlockThoughItIsCutAndTheMailIsLost(boolean afterEffect, int minute)
       throws CorruptException {
     int inFiles = 0;
     boolean cut = true;
@@ -86,25 +82,40 @@ final class RollupCutTest {
       World world = new World();
       Batch lost = World.batch(World.place(0, 0), 1, 1);
       world.put(lost);
-      Cut hook = new Cut(at, afterEffect);
-      Rollup dying =
-          world.rollup(
-              HookedStores.periods(world.periods, hook), HookedStores.history(world.history, hook));
-      try {
-        dying.runOnce();
-        cut = false;
-      } catch (StoreException e) {
-        assertThat(e).hasMessageContaining("cut");
-      }
+      cut = isCut(world, new Cut(at, afterEffect));
+      boolean inBlock = world.block(lost.place()).names().contains(lost.name());
       MemoryPeriodStore wiped = new MemoryPeriodStore(world.periods.layout(), world.clock);
-      wiped.put(List.of(World.batch(World.place(0, 1), 2, 1)));
-      world.rollup(wiped, world.history).runOnce();
-      for (ChunkFile file : world.files(Span.HOUR, World.PERIOD.lengthMs(), lost.place())) {
+      wiped.put(List.of(World.batch(World.place(0, minute), 2, 1)));
+      Rollup other = world.rollup(wiped, world.history);
+      other.runOnce();
+      world.clock.advance(Duration.ofHours(30));
+      for (int i = 0; i < 8; i++) {
+        other.runOnce();
+      }
+      assertThat(world.history.keys()).noneMatch(key -> key.startsWith("block/"));
+      boolean inFile = false;
+      for (ChunkFile file : world.files(Span.DAY, World.PERIOD.lengthMs(), lost.place())) {
         Set<Series> listed = world.keyList(0).lastSeenMs().keySet();
         file.forEach((series, points) -> assertThat(listed).contains(series));
-        inFiles += file.names().at(lost.place().startMs()).contains(lost.name()) ? 1 : 0;
+        inFile |= file.names().at(lost.place().startMs()).contains(lost.name());
       }
+      assertThat(inFile).isEqualTo(inBlock);
+      inFiles += inFile ? 1 : 0;
     }
     assertThat(inFiles).as("cuts after which files have the lost batch").isGreaterThan(1);
+  }
+
+  /** Whether a rollup was cut, or reached its end before. */
+  private static boolean isCut(World world, Cut cut) {
+    Rollup dying =
+        world.rollup(
+            HookedStores.periods(world.periods, cut), HookedStores.history(world.history, cut));
+    try {
+      dying.runOnce();
+      return false;
+    } catch (StoreException e) {
+      assertThat(e).hasMessageContaining("cut");
+      return true;
+    }
   }
 }

@@ -43,7 +43,8 @@ import org.skymetrics.store.period.PeriodStore;
  * @param laneIdle after how long a lane on which nothing was heard is closed
  * @param receiveBufferBytes the receive buffer wanted for each socket
  * @param stopTimeout how long {@link SkyServer#close()} waits for the period store
- * @param confirmTimeout how long it then waits until history has all of it, too
+ * @param confirmTimeout how long it then waits until history has all of it, too; as long again
+ *     while history gains, but for some seconds at most
  * @param secrets what packets are sealed with; null: they are not
  * @param allowUnsealed whether other addresses than loopback may be bound without a secret
  * @param nativeTransport whether epoll is used where it is there
@@ -250,8 +251,8 @@ public record ServerConfig(
     }
 
     /**
-     * How long closing then waits until history has all, so that nothing is left behind; not at all
-     * unless set, for nobody brings it there where the rollup ends first.
+     * How long closing then waits for history to gain, until it has all and nothing is left behind;
+     * not at all unless set, for nobody brings it there where the rollup ends first.
      */
     public Builder confirmTimeout(Duration value) {
       confirmTimeout = value;

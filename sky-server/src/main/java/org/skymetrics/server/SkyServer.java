@@ -60,6 +60,9 @@ public final class SkyServer implements AutoCloseable {
   private static final long END_S = 2;
   private static final Duration END = Duration.ofSeconds(END_S);
 
+  /** Who ends a machine's processes waits half a minute for them, usually. */
+  private static final Duration MOST_CONFIRM = Duration.ofSeconds(20);
+
   private final ServerConfig config;
   private final Clock clock;
   private final Engine engine;
@@ -483,10 +486,20 @@ public final class SkyServer implements AutoCloseable {
     await(engine.seal().thenCompose(batches -> engine.delivery().settle()), config.stopTimeout());
   }
 
+  /** A rollup that was held up has much to do: while history gains, it is waited for again. */
   private void confirm() {
-    if (!config.confirmTimeout().isZero() && engine.unconfirmed().left() == 0) {
-      await(engine.delivery().confirm(), config.confirmTimeout());
+    if (config.confirmTimeout().isZero() || engine.unconfirmed().left() > 0) {
+      return;
     }
+    CompletableFuture<Void> confirmed = engine.delivery().confirm();
+    long startNs = clock.monotonicNs();
+    int before;
+    do {
+      before = engine.unconfirmed().size();
+      await(confirmed, config.confirmTimeout());
+    } while (!confirmed.isDone()
+        && engine.unconfirmed().size() < before
+        && clock.monotonicNs() - startNs < MOST_CONFIRM.toNanos());
   }
 
   private void await(CompletableFuture<?> done, Duration limit) {

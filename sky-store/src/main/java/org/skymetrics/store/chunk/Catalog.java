@@ -1,5 +1,6 @@
 package org.skymetrics.store.chunk;
 
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.NavigableSet;
@@ -180,6 +181,11 @@ public final class Catalog {
   /** This, without the files of an hour. */
   public Catalog withoutHour(long startMs) {
     return edit(c -> c.hours.remove(startMs));
+  }
+
+  /** This, with hours that may have blocks. */
+  public Catalog withBlocks(Collection<Long> hourStartsMs) {
+    return edit(c -> c.blocks.addAll(hourStartsMs));
   }
 
   /** This, with an hour known to have no blocks. */
