@@ -3,6 +3,7 @@ package org.skymetrics.client;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.IntPredicate;
@@ -10,13 +11,24 @@ import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.cell.Kind;
 import org.skymetrics.common.key.Key;
 
-/** A series that this client counts, and all sources that gather for it. */
+/**
+ * A series that this client counts, and all sources that gather for it. Threads add sources, the
+ * sender drops them, each by one atomic step; a new one comes behind those that there are.
+ */
 final class Entry {
-  private static final VarHandle BORN;
+  private static final VarHandle SOURCES;
+
+  private static final int UNKNOWN = -1;
+
+  /** The sender's list of all series does not hold this one yet. */
+  private static final int UNLISTED = -2;
+
+  /** In place of sources: the sender has forgotten the series. */
+  private static final Source[] CLOSED = {};
 
   static {
     try {
-      BORN = MethodHandles.lookup().findVarHandle(Entry.class, "born", Born.class);
+      SOURCES = MethodHandles.lookup().findVarHandle(Entry.class, "sources", Object.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -25,26 +37,17 @@ final class Entry {
   final Key key;
   final Kind kind;
 
-  /** Sources that threads have made and the sender has not seen yet: a stack. */
-  @SuppressWarnings("UnusedVariable") // read and written through BORN
-  private @Nullable Born born;
+  /** One, which is what most series have, or an array that does not change; null where none is. */
+  @SuppressWarnings("UnusedVariable") // read and written through SOURCES
+  private @Nullable Object sources;
 
   /**
-   * One, which is what most series have, or a list that does not change; null where there is none.
-   * Replaced by the sender alone.
+   * The sender's: the index in the ring of the key's owner; before it is asked for {@link
+   * #UNKNOWN}, and before that {@link #UNLISTED}.
    */
-  private volatile @Nullable Object sources;
+  private volatile int owner = UNLISTED;
 
-  private record Born(Source source, @Nullable Born before) {}
-
-  /** Whether the sender's list of all series holds this one. */
-  private volatile boolean listed;
-
-  private volatile boolean closed;
-
-  /** The sender's: the index in the ring of the key's owner, and the version of that ring. */
-  private int owner = -1;
-
+  /** The version of that ring. */
   private int ownerOfRing;
 
   Entry(Key key, Kind kind) {
@@ -53,88 +56,92 @@ final class Entry {
   }
 
   /**
-   * Adds a source; false where the sender is forgetting this entry, and the source has to go into a
-   * new one as well.
+   * Adds a source; false where the sender has forgotten this entry, and the source has to go into a
+   * new one.
    */
   boolean add(Source source) {
-    Born top;
+    Object before;
+    Object after;
     do {
-      top = (Born) BORN.getAcquire(this);
-    } while (!BORN.compareAndSet(this, top, new Born(source, top)));
-    return !closed;
+      before = SOURCES.getAcquire(this);
+      if (before == CLOSED) {
+        return false;
+      }
+      after = with(before, source);
+    } while (!SOURCES.compareAndSet(this, before, after));
+    return true;
+  }
+
+  private static Object with(@Nullable Object present, Source source) {
+    if (present == null) {
+      return source;
+    }
+    int n = count(present);
+    Source[] all = present instanceof Source[] many ? Arrays.copyOf(many, n + 1) : new Source[2];
+    all[0] = source(present, 0);
+    all[n] = source;
+    return all;
   }
 
   /** The sender has taken this series into its list. */
   void list() {
-    listed = true;
+    if (!isListed()) {
+      owner = UNKNOWN;
+    }
   }
 
   boolean isListed() {
-    return listed;
+    return owner != UNLISTED;
   }
 
-  /** How many sources there are now. The sender's. */
+  /** How many sources there are now. */
   int count() {
-    if ((Born) BORN.getAcquire(this) != null) {
-      List<Source> all = known();
-      takeBorn().stream().filter(source -> !all.contains(source)).forEach(all::add);
-      set(all);
-    }
-    Object present = sources;
+    return count(SOURCES.getAcquire(this));
+  }
+
+  private static int count(@Nullable Object present) {
     return present == null ? 0 : present instanceof Source[] many ? many.length : 1;
   }
 
-  /** One of the sources as they were counted last. The sender's. */
+  /** One of the sources that were counted. The sender's, who alone drops any. */
   Source source(int i) {
-    Object present = Objects.requireNonNull(sources);
+    return source(Objects.requireNonNull(SOURCES.getAcquire(this)), i);
+  }
+
+  private static Source source(Object present, int i) {
     return present instanceof Source[] many ? many[i] : (Source) present;
-  }
-
-  private List<Source> known() {
-    Object present = sources;
-    return present == null
-        ? new ArrayList<>()
-        : new ArrayList<>(
-            present instanceof Source[] many ? List.of(many) : List.of((Source) present));
-  }
-
-  private void set(List<Source> all) {
-    sources =
-        all.isEmpty() ? null : all.size() == 1 ? all.get(0) : all.toArray(new Source[all.size()]);
-  }
-
-  private List<Source> takeBorn() {
-    List<Source> taken = new ArrayList<>();
-    for (Born b = (Born) BORN.getAndSet(this, null); b != null; b = b.before()) {
-      taken.add(b.source());
-    }
-    return taken;
   }
 
   /** The sender's: a retired source that was harvested to its end. */
   void drop(Source source) {
-    List<Source> left = known();
-    left.remove(source);
-    set(left);
+    Object before;
+    Object after;
+    do {
+      before = SOURCES.getAcquire(this);
+      after = without(before, source);
+    } while (!SOURCES.compareAndSet(this, before, after));
   }
 
-  /**
-   * Ends the entry. A thread that added a source before this may not have seen the end: such
-   * sources are returned. One that adds a source after sees it.
-   */
-  List<Source> close() {
-    closed = true;
-    return takeBorn();
+  private static @Nullable Object without(@Nullable Object present, Source source) {
+    if (!(present instanceof Source[] many)) {
+      return present == source ? null : present;
+    }
+    List<Source> left = new ArrayList<>(List.of(many));
+    left.remove(source);
+    return left.size() == 1 ? left.get(0) : left.toArray(new Source[0]);
+  }
+
+  /** Ends the entry; false where it has a source. The sender's. */
+  boolean close() {
+    return SOURCES.compareAndSet(this, null, CLOSED);
   }
 
   /** What was accepted by the sources that there are, up to some moment. */
   long accepted() {
+    Object present = SOURCES.getAcquire(this);
     long accepted = 0;
-    for (Source source : known()) {
-      accepted += source.accepted();
-    }
-    for (Born b = (Born) BORN.getAcquire(this); b != null; b = b.before()) {
-      accepted += b.source().accepted();
+    for (int i = 0; i < count(present); i++) {
+      accepted += source(Objects.requireNonNull(present), i).accepted();
     }
     return accepted;
   }

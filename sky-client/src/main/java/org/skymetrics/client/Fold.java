@@ -79,6 +79,9 @@ abstract class Fold {
   /** Forgets the counts. */
   abstract void clear();
 
+  /** The sender's: the fold was read to its end. */
+  void end() {}
+
   /** Takes one value; {@code timeNs} is the monotonic clock, 0 where it is not asked for. */
   abstract void record(double value, long timeNs);
 

@@ -14,13 +14,14 @@ import org.skymetrics.common.key.Key;
  * nothing any more. The sender's alone.
  */
 final class Harvest {
+  private static final long SECOND_NS = 1_000_000_000;
   private static final int HARVESTS_AFTER_RETIRING = 2;
-  private static final long AFTER_RETIRING_NS = 60_000_000_000L;
+  private static final int AFTER_RETIRING_SECONDS = 60;
 
   private final Registry registry;
   private final Mishaps mishaps;
   private final FoldTimes times;
-  private final long retireAfterNs;
+  private final long retireAfterSeconds;
 
   private List<Entry> inOrder = List.of();
   private long changesSeen = -1;
@@ -31,7 +32,7 @@ final class Harvest {
     this.registry = registry;
     this.mishaps = mishaps;
     this.times = times;
-    this.retireAfterNs = retireAfterNs;
+    retireAfterSeconds = retireAfterNs / SECOND_NS;
   }
 
   /** Takes what was harvested. */
@@ -72,15 +73,16 @@ final class Harvest {
   }
 
   void take(long nowNs, Crop crop) {
+    int second = (int) (nowNs / SECOND_NS);
     retired = false;
     for (Entry entry : inOrder()) {
       if (crop.wants(entry)) {
         if (entry.kind == Kind.COUNTER) {
-          takeCounter(entry, nowNs, crop);
+          takeCounter(entry, second, crop);
         } else {
-          takeSamples(entry, nowNs, crop);
+          takeSamples(entry, second, crop);
         }
-        prune(entry, nowNs);
+        prune(entry, second);
       }
     }
     if (retired) {
@@ -89,7 +91,7 @@ final class Harvest {
     registry.releaseThreads();
   }
 
-  private void takeCounter(Entry entry, long nowNs, Crop crop) {
+  private void takeCounter(Entry entry, int second, Crop crop) {
     long sum = 0;
     double fraction = 0;
     int count = entry.count();
@@ -98,7 +100,7 @@ final class Harvest {
       long grown = source.take();
       double more = source.takeFraction();
       if (grown != 0 || more != 0) {
-        source.grownNs = nowNs;
+        source.grownSecond = second;
         sum += grown;
         fraction += more;
       }
@@ -110,14 +112,14 @@ final class Harvest {
     }
   }
 
-  private void takeSamples(Entry entry, long nowNs, Crop crop) {
+  private void takeSamples(Entry entry, int second, Crop crop) {
     int count = entry.count();
     for (int i = 0; i < count; i++) {
       CellSource source = (CellSource) entry.source(i);
       source.take(
           times,
           (epoch, cell) -> {
-            source.grownNs = nowNs;
+            source.grownSecond = second;
             if (cell.kind() == Kind.SET) {
               // Together they would have fewer members than were accepted apart.
               crop.samples(entry, cell, times.referenceNs(epoch));
@@ -133,24 +135,24 @@ final class Harvest {
     cells.clear();
   }
 
-  private void prune(Entry entry, long nowNs) {
+  private void prune(Entry entry, int second) {
     for (int i = entry.count() - 1; i >= 0; i--) {
       Source source = entry.source(i);
-      if (source.grownNs == 0) {
-        source.grownNs = nowNs;
+      if (source.grownSecond == 0) {
+        source.grownSecond = second;
       }
       if (source.isRetired()) {
         if (source.harvestsRetired <= HARVESTS_AFTER_RETIRING) {
           source.harvestsRetired++;
         }
         if (source.harvestsRetired > HARVESTS_AFTER_RETIRING
-            && nowNs - source.grownNs >= AFTER_RETIRING_NS) {
+            && second - source.grownSecond > AFTER_RETIRING_SECONDS) {
           registry.keepAccepted(source.accepted());
           entry.drop(source);
           source.end();
         }
-      } else if (nowNs - source.grownNs > retireAfterNs && source.retire()) {
-        source.grownNs = nowNs;
+      } else if (second - source.grownSecond > retireAfterSeconds && source.retire()) {
+        source.grownSecond = second;
         retired = true;
         mishaps.count(ClientCounter.SERIES_RETIRED);
       }

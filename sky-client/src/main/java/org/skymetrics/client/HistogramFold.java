@@ -2,147 +2,123 @@ package org.skymetrics.client;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.cell.Buckets;
 import org.skymetrics.common.cell.HistogramCell;
 
 /**
- * A histogram's values of one epoch. Buckets are kept in pages of 4, made on first use, for few of
- * the 128 to each power of two are hit; the directory spans the pages touched. Beside each count
- * stands, for the sender, how much of it was taken.
+ * A histogram's values of one epoch: in the queue of their thread, and from the first value on that
+ * finds no room there in counts. A fold begins at the place in the queue where the one before ends.
  */
 final class HistogramFold extends Fold {
-  private static final int PAGE_BITS = 2;
-  private static final int PAGE_SIZE = 1 << PAGE_BITS;
-  private static final VarHandle COUNTS = MethodHandles.arrayElementVarHandle(long[].class);
-  private static final VarHandle DIRECTORY;
+  private static final @Nullable Object[] NONE = {};
+  private static final VarHandle COUNTS;
 
   static {
     try {
-      DIRECTORY =
-          MethodHandles.lookup().findVarHandle(HistogramFold.class, "directory", Directory.class);
+      COUNTS =
+          MethodHandles.lookup().findVarHandle(HistogramFold.class, "counts", BucketCounts.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
   }
 
-  /**
-   * Pages from a first one on. A page: the counts, then what the sender took of each. Replaced
-   * whole when it grows.
-   */
-  private static final class Directory {
-    private final int firstPage;
-    private final long[] @Nullable [] pages;
+  /** Of all folds of the thread's source, one after the other. */
+  private final BucketQueue queue;
 
-    Directory(int firstPage, long[] @Nullable [] pages) {
-      this.firstPage = firstPage;
-      this.pages = pages;
-    }
+  /** The place in the queue that the fold begins at; set before it is linked. */
+  private int begin;
 
-    int firstPage() {
-      return firstPage;
-    }
+  /** Kept from an epoch in which it was needed to the next of this fold. */
+  private @Nullable BucketCounts counts;
 
-    long[] @Nullable [] pages() {
-      return pages;
-    }
-  }
+  /** The writer's: the pages of the counts, one read nearer; none until the queue was full. */
+  private @Nullable Object[] pages = NONE;
 
-  private Directory directory = new Directory(0, new long[0][]);
-
-  /** The writer's: what is in the directory, one read nearer. */
   private int firstPage;
 
-  private long[] @Nullable [] pages = directory.pages();
+  /** The sender's: what it has of the counts. */
+  private @Nullable BucketCounts taken;
 
-  HistogramFold(int epoch) {
+  HistogramFold(int epoch, BucketQueue queue) {
     super(epoch);
+    this.queue = queue;
+    begin = queue.written();
   }
 
   @Override
   void clear() {
-    for (long[] page : directory.pages()) {
-      if (page != null) {
-        Arrays.fill(page, 0);
-      }
+    begin = queue.written();
+    if (pages == NONE) {
+      counts = null;
+    } else if (counts != null) {
+      counts.clear();
     }
+    pages = NONE;
+  }
+
+  @Override
+  void end() {
+    taken = null;
   }
 
   @Override
   void record(double value, long timeNs) {
     addToMoments(value);
-    int bucket = Buckets.index(value);
-    long[] page = page(bucket >> PAGE_BITS);
-    int i = bucket & (PAGE_SIZE - 1);
-    COUNTS.setRelease(page, i, page[i] + 1);
-  }
-
-  /** What the place has that a value would be counted in; 0 where it is not made yet. */
-  long look(double value) {
-    Directory d = directory;
-    int bucket = Buckets.index(value);
-    int i = (bucket >> PAGE_BITS) - d.firstPage();
-    long[] page = i >= 0 && i < d.pages().length ? d.pages()[i] : null;
-    return page == null ? 0 : page[bucket & (PAGE_SIZE - 1)];
+    count(Buckets.index(value), 1);
   }
 
   /** Takes one value that stands for {@code times}. */
   void recordTimes(double value, long times) {
     addToMoments(value, times);
-    int bucket = Buckets.index(value);
-    long[] page = page(bucket >> PAGE_BITS);
-    int i = bucket & (PAGE_SIZE - 1);
-    COUNTS.setRelease(page, i, page[i] + times);
+    count(Buckets.index(value), times);
   }
 
-  private long[] page(int number) {
-    long[] @Nullable [] own = pages;
-    int i = number - firstPage;
-    if (i >= 0 && i < own.length) {
-      long[] page = own[i];
-      if (page != null) {
-        return page;
-      }
+  private void count(int bucket, long times) {
+    if (!BucketCounts.add(firstPage, pages, bucket, times)) {
+      countOtherwise(bucket, times);
     }
-    return addPage(directory, number);
   }
 
-  private long[] addPage(Directory d, int number) {
-    int n = d.pages().length;
-    int first = n == 0 ? number : Math.min(number, d.firstPage());
-    int end = n == 0 ? number + 1 : Math.max(number + 1, d.firstPage() + n);
-    long[] @Nullable [] wider = new long[end - first][];
-    System.arraycopy(d.pages(), 0, wider, n == 0 ? 0 : d.firstPage() - first, n);
-    long[] page = new long[2 * PAGE_SIZE];
-    wider[number - first] = page;
-    DIRECTORY.setRelease(this, new Directory(first, wider));
-    firstPage = first;
-    pages = wider;
-    return page;
+  private void countOtherwise(int bucket, long times) {
+    if (pages == NONE && times == 1 && queue.add(bucket)) {
+      return;
+    }
+    BucketCounts present = counts == null ? new BucketCounts() : counts;
+    present.add(bucket, times);
+    firstPage = present.firstPage();
+    pages = present.pages();
+    COUNTS.setRelease(this, present);
+  }
+
+  /** What the place has that a value would be counted in; 0 where it is not made yet. */
+  long look(double value) {
+    BucketCounts present = counts;
+    return present == null ? 0 : present.count(Buckets.index(value));
   }
 
   /** The values since the last call; null where there are none. */
   @Nullable HistogramCell take() {
-    Directory d = (Directory) DIRECTORY.getAcquire(this);
-    HistogramCell cell = null;
-    for (int p = 0; p < d.pages().length; p++) {
-      long[] page = d.pages()[p];
-      for (int i = 0; page != null && i < PAGE_SIZE; i++) {
-        long now = (long) COUNTS.getAcquire(page, i);
-        long since = now - page[PAGE_SIZE + i];
-        if (since != 0) {
-          page[PAGE_SIZE + i] = now;
-          if (cell == null) {
-            cell = new HistogramCell();
-          }
-          cell.add(((d.firstPage() + p) << PAGE_BITS) + i, since);
-        }
+    int written = queue.written();
+    // Seen after: without it all that was written is of this fold.
+    HistogramFold next = (HistogramFold) next();
+    int end = next == null ? written : next.begin;
+    BucketCounts present = (BucketCounts) COUNTS.getAcquire(this);
+    if (present == null && queue.isTaken(end)) {
+      return null;
+    }
+    HistogramCell cell = new HistogramCell();
+    queue.take(end, cell::add);
+    if (present != null) {
+      if (taken == null) {
+        taken = new BucketCounts();
       }
+      present.takeGrowth(taken, cell::add);
     }
-    if (cell != null) {
-      cell.mergeMoments(takeMoments());
+    if (cell.isEmpty()) {
+      return null;
     }
+    cell.mergeMoments(takeMoments());
     return cell;
   }
 }

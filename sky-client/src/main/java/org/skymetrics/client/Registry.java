@@ -17,7 +17,8 @@ import org.skymetrics.common.key.KeyFault;
 
 /**
  * All series of a client. Application threads come here only with a key that their table does not
- * have; keys are judged here, and nowhere else. Takes no lock that the sender holds.
+ * have; keys are judged here, and nowhere else. Takes no lock that the sender holds for longer than
+ * a slot's change ({@link EntryTable}).
  */
 final class Registry {
   private static final Key OVERFLOW = Key.of("sky>overflow");
@@ -25,7 +26,7 @@ final class Registry {
   /** Where a count goes: the series it is of, or past the limit another one in its place. */
   record Place(Entry entry, boolean spilled) {}
 
-  private final Map<Kind, Map<Key, Entry>> entries = new EnumMap<>(Kind.class);
+  private final Map<Kind, EntryTable> entries = new EnumMap<>(Kind.class);
   private final Queue<Recorder> recorders = new ConcurrentLinkedQueue<>();
   private final AtomicInteger size = new AtomicInteger();
   private final AtomicLong changes = new AtomicLong();
@@ -49,11 +50,11 @@ final class Registry {
     this.factory = factory;
     this.periodFolds = new PeriodFolds(limit);
     for (Kind kind : Kind.values()) {
-      entries.put(kind, new ConcurrentHashMap<>());
+      entries.put(kind, new EntryTable());
     }
   }
 
-  private Map<Key, Entry> of(Kind kind) {
+  private EntryTable of(Kind kind) {
     return Objects.requireNonNull(entries.get(kind));
   }
 
@@ -129,7 +130,7 @@ final class Registry {
 
   private Entry admit(Key key, Kind kind) {
     Entry made = new Entry(key, kind);
-    Entry present = of(kind).putIfAbsent(key, made);
+    Entry present = of(kind).putIfAbsent(made);
     if (present == null) {
       size.incrementAndGet();
       changes.incrementAndGet();
@@ -154,13 +155,13 @@ final class Registry {
 
   /** The sender's: forgets a series that has no sources left. */
   void forget(Entry entry) {
-    List<Source> left = entry.close();
-    remove(entry);
-    left.forEach(source -> add(admit(entry.key, entry.kind), source));
+    if (entry.close()) {
+      remove(entry);
+    }
   }
 
   private void remove(Entry entry) {
-    if (of(entry.kind).remove(entry.key, entry)) {
+    if (of(entry.kind).remove(entry)) {
       size.decrementAndGet();
       changes.incrementAndGet();
     }
@@ -194,7 +195,7 @@ final class Registry {
   /** All series, for the sender. */
   List<Entry> entries() {
     List<Entry> all = new ArrayList<>(size());
-    entries.values().forEach(ofKind -> all.addAll(ofKind.values()));
+    entries.values().forEach(ofKind -> ofKind.addTo(all));
     return all;
   }
 
@@ -218,10 +219,8 @@ final class Registry {
     for (Recorder recorder : recorders) {
       accepted += recorder.countedByThreads();
     }
-    for (Map<Key, Entry> ofKind : entries.values()) {
-      for (Entry entry : ofKind.values()) {
-        accepted += entry.accepted();
-      }
+    for (Entry entry : entries()) {
+      accepted += entry.accepted();
     }
     return accepted;
   }

@@ -44,9 +44,11 @@ abstract class SampleSource extends CellSource {
       }
     }
 
-    private final boolean gauge;
     private final Epoch epoch;
     private final TimeSource time;
+
+    /** What the folds of a histogram share; a gauge has none. */
+    private final @Nullable BucketQueue queue;
 
     /** The writer's: the fold it writes to. */
     private Fold current;
@@ -62,15 +64,15 @@ abstract class SampleSource extends CellSource {
 
     Owned(String name, boolean gauge, Epoch epoch, TimeSource time) {
       super(name);
-      this.gauge = gauge;
       this.epoch = epoch;
       this.time = time;
+      queue = gauge ? null : new BucketQueue();
       current = newFold(epoch.get());
       oldest = current;
     }
 
     private Fold newFold(int number) {
-      return gauge ? new GaugeFold(number) : new HistogramFold(number);
+      return queue == null ? new GaugeFold(number) : new HistogramFold(number, queue);
     }
 
     @Override
@@ -80,7 +82,7 @@ abstract class SampleSource extends CellSource {
       if (fold.epoch() != number) {
         fold = roll(number);
       }
-      fold.record(value, gauge ? time.monotonicNs() : 0);
+      fold.record(value, queue == null ? time.monotonicNs() : 0);
       TOTAL.setRelease(this, total + 1);
     }
 
@@ -135,6 +137,7 @@ abstract class SampleSource extends CellSource {
           return;
         }
         oldest = next;
+        fold.end();
         SPARE.compareAndSet(this, null, fold);
       }
     }

@@ -14,13 +14,13 @@ import java.lang.invoke.VarHandle;
  */
 abstract class Source {
   private static final VarHandle STATE;
-  private static final int LIVE = 0;
-  private static final int BOUND = 1;
-  private static final int RETIRED = 2;
+  private static final byte LIVE = 0;
+  private static final byte BOUND = 1;
+  private static final byte RETIRED = 2;
 
   static {
     try {
-      STATE = MethodHandles.lookup().findVarHandle(Source.class, "state", int.class);
+      STATE = MethodHandles.lookup().findVarHandle(Source.class, "state", byte.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -28,17 +28,20 @@ abstract class Source {
 
   /** Live, then either bound for good or retired for good. */
   @SuppressWarnings("UnusedVariable") // read and written through STATE
-  private int state;
+  private byte state;
 
-  /** The sender's: when it last saw the source grow; later, when it retired it. */
-  long grownNs;
+  /**
+   * The sender's: the second of the monotonic clock in which it last saw the source grow; later,
+   * that in which it retired it.
+   */
+  int grownSecond;
 
   /** The sender's: how often it harvested the source since it was retired, up to some number. */
   byte harvestsRetired;
 
   /** A stale answer costs nothing but a count in a source that is still harvested. */
   final boolean isRetired() {
-    return (int) STATE.getOpaque(this) == RETIRED;
+    return (byte) STATE.getOpaque(this) == RETIRED;
   }
 
   /** Retires the source unless a bound handle holds it; whether it is retired. */
@@ -48,7 +51,7 @@ abstract class Source {
 
   /** Has a handle hold the source; false where it is retired already. */
   final boolean bind() {
-    return STATE.compareAndSet(this, LIVE, BOUND) || (int) STATE.getAcquire(this) == BOUND;
+    return STATE.compareAndSet(this, LIVE, BOUND) || (byte) STATE.getAcquire(this) == BOUND;
   }
 
   /** Everything gathered since the start: counts of a counter, samples of the others. */
