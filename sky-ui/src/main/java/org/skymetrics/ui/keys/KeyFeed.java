@@ -225,8 +225,8 @@ public final class KeyFeed {
   private final class MemberFeed {
     private static final long MAX_SILENT_MS = 2000;
 
-    /** A member that meets no new series is asked less and less often, down to this. */
-    private static final long MAX_QUIET_MS = 1000;
+    /** A member that meets no new series is asked less and less often, down to this: a new key is in a page within 2 s. */
+    private static final long MAX_QUIET_MS = 500;
 
     private final Member member;
     private String incarnation = "";
