@@ -225,7 +225,10 @@ public final class KeyFeed {
   private final class MemberFeed {
     private static final long MAX_SILENT_MS = 2000;
 
-    /** A member that meets no new series is asked less and less often, down to this: a new key is in a page within 2 s. */
+    /**
+     * A member that meets no new series is asked less and less often, down to this: a new key has
+     * to be in a page within two seconds.
+     */
     private static final long MAX_QUIET_MS = 500;
 
     private final Member member;
