@@ -86,7 +86,7 @@ public final class Engine {
       Clock clock,
       RandomGenerator random,
       Executor segmentLoop) {
-    this(config, store, clock, random, segmentLoop, new NoFiles());
+    this(config, store, clock, random, segmentLoop, segmentLoop, new NoFiles());
   }
 
   /**
@@ -94,6 +94,7 @@ public final class Engine {
    *
    * @param random for the incarnation and for secrets: a secure one where there is a network
    * @param segmentLoop runs one task at a time, in order; {@link #tick} runs on it too
+   * @param sealer runs what takes long of a seal
    * @throws JournalException where the journal can't be used
    */
   public Engine(
@@ -102,6 +103,7 @@ public final class Engine {
       Clock clock,
       RandomGenerator random,
       Executor segmentLoop,
+      Executor sealer,
       JournalFiles files) {
     this.config = config;
     this.clock = clock;
@@ -128,6 +130,7 @@ public final class Engine {
             keyLimits,
             journal.nextSegment(),
             segmentLoop,
+            sealer,
             unconfirmed,
             keys,
             counters,

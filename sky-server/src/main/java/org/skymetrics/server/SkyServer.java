@@ -76,6 +76,7 @@ public final class SkyServer implements AutoCloseable {
   private final Member member;
   private final @Nullable SelfReport selfReport;
   private final ScheduledExecutorService segmentThread;
+  private final ScheduledExecutorService sealThread;
   private final ScheduledExecutorService storeThread;
   private final ScheduledExecutorService journalThread;
   private final ScheduledExecutorService liveThread;
@@ -90,6 +91,7 @@ public final class SkyServer implements AutoCloseable {
     this.config = config;
     this.clock = clock;
     segmentThread = thread("sky-segments");
+    sealThread = thread("sky-sealing");
     storeThread = thread("sky-store");
     journalThread = thread("sky-journal");
     liveThread = thread("sky-live");
@@ -173,10 +175,11 @@ public final class SkyServer implements AutoCloseable {
     JournalFiles files = null;
     try {
       files = directory == null ? new NoFiles() : DiskFiles.open(directory);
-      return new Engine(config, store, clock, new SecureRandom(), segmentThread, files);
+      return new Engine(config, store, clock, new SecureRandom(), segmentThread, sealThread, files);
     } catch (JournalException e) {
       close(files);
       segmentThread.shutdownNow();
+      sealThread.shutdownNow();
       storeThread.shutdownNow();
       journalThread.shutdownNow();
       liveThread.shutdownNow();
@@ -537,6 +540,7 @@ public final class SkyServer implements AutoCloseable {
     textSockets.close();
     // Before the sockets: a seal without the receiving threads would leave out what they counted.
     segmentThread.shutdownNow();
+    sealThread.shutdownNow();
     liveThread.shutdownNow();
     if (memberThread != null) {
       memberThread.shutdownNow();

@@ -86,6 +86,7 @@ final class ServerProcess implements Neighbours {
             host.clock(),
             new Random(random.nextLong()),
             segmentLoop,
+            loop(),
             world.parts().files(new GuardedFiles(files, life)));
     for (int i = 0; i < threads; i++) {
       Loop loop = loop();

@@ -115,10 +115,9 @@ final class PeriodCells {
     }
   }
 
-  /** A cell that is there, for good: it must not be asked for twice. */
-  Cell take(int number, Kind kind) {
-    Cell cell = cell(number);
-    return kind == Kind.COUNTER ? counter(number, cell) : Objects.requireNonNull(cell);
+  /** A cell that is there and changes no more. */
+  Cell last(int number, Kind kind) {
+    return kind == Kind.COUNTER ? copy(number, kind) : Objects.requireNonNull(cell(number));
   }
 
   /** A copy of a cell that is there. */

@@ -22,7 +22,8 @@ import org.skymetrics.store.batch.Series;
  * to go there goes into those of its parents that are there, and into {@code sky>overflow}. Parents
  * get theirs before their children, so where there is a cell there are those of all parents.
  *
- * <p>One writer; after it was swapped out it belongs to who seals it.
+ * <p>One writer; after it was swapped out nobody writes to it: one thread may make batches of it,
+ * while its own goes on to copy from it.
  */
 public final class Table {
   private static final byte[] OVERFLOW = Key.of("sky>overflow").toBytes();
@@ -279,24 +280,23 @@ public final class Table {
     return this;
   }
 
-  /** Gives all cells away; the table was ended, and is not to be used after. */
-  public void drainTo(CellSink sink) {
+  /** Gives all cells, which are not to be changed; the table was ended. */
+  public void giveTo(CellSink sink) {
     for (PeriodCells cells : periods) {
       for (int word = 0; word < met.length; word++) {
         for (long left = met[word]; left != 0; left &= left - 1) {
           int number = word << 6 | Long.numberOfTrailingZeros(left);
           if (cells.has(number)) {
             Series name = Objects.requireNonNull(names[number]);
-            sink.cell(name, cells.periodMs(), cells.take(number, name.kind()));
+            sink.cell(name, cells.periodMs(), cells.last(number, name.kind()));
           }
         }
       }
     }
-    periods.clear();
   }
 
-  /** Gives copies of the cells that are asked for. */
-  void copyTo(SeriesQuery query, CellSink sink) {
+  /** Gives copies of the cells that are asked for; on the thread that counted them. */
+  public void copyTo(SeriesQuery query, CellSink sink) {
     for (Series wanted : query.series()) {
       byte[] key = wanted.key().toBytes();
       int number = index.find(key, key.length, wanted.kind());

@@ -60,7 +60,7 @@ public final class Refold implements SegmentFold {
 
   @Override
   public List<Batch> batches() {
-    aggregator.swap(new OpenSegment(segment.number(), new KeyLimits(0, 0))).drainTo(builder);
+    aggregator.swap(new OpenSegment(segment.number(), new KeyLimits(0, 0))).giveTo(builder);
     return builder.build();
   }
 }

@@ -21,6 +21,7 @@ import org.skymetrics.server.aggregate.KeyLimits;
 import org.skymetrics.server.aggregate.KeyLog;
 import org.skymetrics.server.aggregate.OpenSegment;
 import org.skymetrics.server.aggregate.SeriesQuery;
+import org.skymetrics.server.aggregate.Table;
 import org.skymetrics.server.count.Counters;
 import org.skymetrics.server.count.Mishaps;
 import org.skymetrics.server.count.ServerCounter;
@@ -37,10 +38,15 @@ import org.skymetrics.store.period.Layout;
  * <p>A seal asks each receiving thread, by a task on its loop, to swap its table; when all have
  * given theirs, they are merged into batches named (incarnation, segment), which are registered as
  * unconfirmed. A read asks each receiving thread for copies of its cells in the open segment, and
- * adds what is unconfirmed. A read never runs while a seal does: it finds a segment either in the
- * tables of all threads or sealed. That the threads swap at different moments does no harm: what
- * one counts after its swap is in the next segment, and no read sees that one until all have
- * swapped.
+ * adds what is unconfirmed. A read never runs while tables are swapped: it finds a segment either
+ * in the tables that all threads count into, or in those that all have swapped, or sealed. That the
+ * threads swap at different moments does no harm: what one counts after its swap is in the next
+ * segment, and no read sees that one until all have swapped.
+ *
+ * <p>Merging hundreds of thousands of cells takes a good part of a second, in which reads go on:
+ * the tables that were swapped change no more, so while an executor of its own makes batches of
+ * them, each receiving thread copies from them too what is asked for. By the time a read has all
+ * copies the segment may be sealed; then it takes the batches, and not the copies.
  *
  * <p>Nothing here blocks: an operation goes on when the last thread has answered, on this object's
  * own executor, which runs one task at a time.
@@ -48,12 +54,31 @@ import org.skymetrics.store.period.Layout;
 public final class Segments {
   private record Source(Executor loop, Aggregator aggregator, LongConsumer turn) {}
 
-  private record OpenCell(Series series, long periodMs, Cell cell) {}
+  private record ReadCell(Series series, long periodMs, Cell cell) {}
+
+  /** What one thread has of the series that are read, in the open segment and in the sealed one. */
+  private record Copies(List<ReadCell> open, List<ReadCell> sealing) {}
+
+  private record Swapped(Source source, Table table) {}
+
+  /** A segment of which batches are made. */
+  private record Sealing(long segment, List<Swapped> tables) {
+    void copyTo(Source source, SeriesQuery query, CellSink sink) {
+      for (Swapped swapped : tables) {
+        if (swapped.source().equals(source)) {
+          swapped.table().copyTo(query, sink);
+        }
+      }
+    }
+  }
+
+  private record Sealed(long segment, List<Batch> batches) {}
 
   private final long incarnation;
   private final Layout layout;
   private final KeyLimits limits;
   private final Executor self;
+  private final Executor sealer;
   private final Unconfirmed unconfirmed;
   private final KeyLog keys;
   private final Counters counters;
@@ -61,6 +86,10 @@ public final class Segments {
   private final List<Source> sources = new ArrayList<>();
   private volatile OpenSegment open;
   private CompletableFuture<?> last = CompletableFuture.completedFuture(null);
+  private CompletableFuture<?> lastSeal = CompletableFuture.completedFuture(null);
+
+  /** Written and read on this object's own executor only. */
+  private @Nullable Sealing sealing;
 
   /**
    * Segments of a process.
@@ -68,6 +97,7 @@ public final class Segments {
    * @param limits series at most in a segment
    * @param first the number of the first segment, higher than any that was used before
    * @param self runs one task at a time, in order
+   * @param sealer runs what takes long
    */
   public Segments(
       long incarnation,
@@ -75,6 +105,7 @@ public final class Segments {
       KeyLimits limits,
       long first,
       Executor self,
+      Executor sealer,
       Unconfirmed unconfirmed,
       KeyLog keys,
       Counters counters,
@@ -83,6 +114,7 @@ public final class Segments {
     this.layout = layout;
     this.limits = limits;
     this.self = self;
+    this.sealer = sealer;
     this.unconfirmed = unconfirmed;
     this.keys = keys;
     this.counters = counters;
@@ -105,8 +137,15 @@ public final class Segments {
   }
 
   /** Ends the open segment. Gives the number of batches that were made of it. */
-  public CompletableFuture<Integer> seal() {
-    return inTurn(this::sealNow);
+  public synchronized CompletableFuture<Integer> seal() {
+    CompletableFuture<Integer> next =
+        lastSeal
+            .handle((result, fault) -> true)
+            .thenCompose(done -> inTurn(this::swapAll))
+            .thenApplyAsync(this::batchesOf, sealer)
+            .thenApplyAsync(this::register, self);
+    lastSeal = next;
+    return next;
   }
 
   /**
@@ -124,25 +163,34 @@ public final class Segments {
     return next;
   }
 
-  private CompletableFuture<Integer> sealNow() {
+  private CompletableFuture<Sealing> swapAll() {
     OpenSegment full = open;
     OpenSegment next = new OpenSegment(full.number() + 1, limits);
     open = next;
     return fromAll(
             source -> {
               source.turn().accept(next.number());
-              return source.aggregator().swap(next);
+              return new Swapped(source, source.aggregator().swap(next));
             })
         .thenApplyAsync(
             tables -> {
-              BatchBuilder builder = builder(full.number());
-              tables.forEach(table -> table.drainTo(builder));
-              return register(full.number(), builder.build());
+              Sealing now = new Sealing(full.number(), tables);
+              sealing = now;
+              return now;
             },
             self);
   }
 
-  private int register(long segment, List<Batch> batches) {
+  private Sealed batchesOf(Sealing now) {
+    BatchBuilder builder = builder(now.segment());
+    now.tables().forEach(swapped -> swapped.table().giveTo(builder));
+    return new Sealed(now.segment(), builder.build());
+  }
+
+  private int register(Sealed sealed) {
+    long segment = sealed.segment();
+    List<Batch> batches = sealed.batches();
+    sealing = null;
     unconfirmed.hold(segment, batches);
     keys.forgetBefore(Math.min(segment + 1, unconfirmed.oldestSegment().orElse(segment + 1)));
     counters.increment(ServerCounter.SEGMENTS_SEALED);
@@ -153,19 +201,18 @@ public final class Segments {
 
   private CompletableFuture<List<Batch>> readNow(SeriesQuery query) {
     long segment = open.number();
-    return fromAllOrFail(
-            source -> {
-              List<OpenCell> cells = new ArrayList<>();
-              source
-                  .aggregator()
-                  .copyTo(query, (s, period, cell) -> cells.add(new OpenCell(s, period, cell)));
-              return cells;
-            })
+    Sealing before = sealing;
+    return fromAllOrFail(source -> copies(source, query, before))
         .thenApplyAsync(
             parts -> {
               BatchBuilder builder = builder(segment);
-              parts.forEach(cells -> cells.forEach(c -> give(c, builder)));
+              parts.forEach(copies -> copies.open().forEach(c -> give(c, builder)));
               List<Batch> answer = new ArrayList<>(builder.build());
+              if (before != null && before.equals(sealing)) {
+                BatchBuilder ofBefore = builder(before.segment());
+                parts.forEach(copies -> copies.sealing().forEach(c -> give(c, ofBefore)));
+                answer.addAll(ofBefore.build());
+              }
               Map<Integer, SortedSet<Series>> shards = byShard(query);
               unconfirmed.all().stream()
                   .filter(batch -> query.holds(batch.place().startMs()))
@@ -175,7 +222,19 @@ public final class Segments {
             self);
   }
 
-  private static void give(OpenCell cell, CellSink sink) {
+  private static Copies copies(Source source, SeriesQuery query, @Nullable Sealing before) {
+    Copies copies = new Copies(new ArrayList<>(), new ArrayList<>());
+    source
+        .aggregator()
+        .copyTo(query, (s, period, cell) -> copies.open().add(new ReadCell(s, period, cell)));
+    if (before != null) {
+      before.copyTo(
+          source, query, (s, period, cell) -> copies.sealing().add(new ReadCell(s, period, cell)));
+    }
+    return copies;
+  }
+
+  private static void give(ReadCell cell, CellSink sink) {
     sink.cell(cell.series(), cell.periodMs(), cell.cell());
   }
 

@@ -30,7 +30,7 @@ final class ShardCells {
 
   private record Entry(long head, Series series, Cell cell) {}
 
-  /** Takes a cell, which is its own from now on. */
+  /** Takes a cell, which is not changed any more: another thread may read it. */
   void add(Series one, Cell cell) {
     series.add(one);
     cells.add(cell);
@@ -41,13 +41,17 @@ final class ShardCells {
     Batch.Builder batch = new Batch.Builder(name, place, periodMs);
     Series last = null;
     Cell merged = null;
+    boolean isCopy = false;
     for (Entry entry : sorted()) {
       if (entry.series.equals(last) && merged != null) {
+        merged = isCopy ? merged : merged.copy();
         merged.merge(entry.cell);
+        isCopy = true;
       } else {
         add(batch, last, merged);
         last = entry.series;
         merged = entry.cell;
+        isCopy = false;
       }
     }
     add(batch, last, merged);

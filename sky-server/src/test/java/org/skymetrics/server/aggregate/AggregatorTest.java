@@ -69,7 +69,7 @@ class AggregatorTest {
     Map<Slot, Cell> cells = new HashMap<>();
     aggregator
         .swap(segment(2, 10))
-        .drainTo((series, period, cell) -> cells.put(new Slot(series, period), cell));
+        .giveTo((series, period, cell) -> cells.put(new Slot(series, period), cell));
     return cells;
   }
 
@@ -315,7 +315,7 @@ class AggregatorTest {
       aggregator.count(reader(packets.counter("of old|7", 1)), 0, 0);
       aggregator.count(reader(packets.counter("new|" + segment, 1)), 0, 0);
       int[] series = {0};
-      full.drainTo((s, period, cell) -> series[0]++);
+      full.giveTo((s, period, cell) -> series[0]++);
       assertThat(series[0]).isEqualTo(segment == 2 ? 2_001 : 4);
     }
     Map<Slot, Cell> cells = drain(aggregator);

@@ -19,6 +19,7 @@ import org.skymetrics.common.key.Key;
 import org.skymetrics.server.aggregate.SeriesQuery;
 import org.skymetrics.server.count.ServerCounter;
 import org.skymetrics.server.fixture.DataPackets;
+import org.skymetrics.server.fixture.ManualLoop;
 import org.skymetrics.server.fixture.ReferencePeriodStore;
 import org.skymetrics.server.fixture.TestRing;
 import org.skymetrics.store.batch.Batch;
@@ -56,7 +57,7 @@ class SegmentsTest {
     List<Asked> asked = new ArrayList<>();
     for (int step = 0; step < 400; step++) {
       int i = random.nextInt(threads);
-      switch (random.nextInt(12)) {
+      switch (random.nextInt(13)) {
         case 0, 1, 2 -> {
           ring.receive(i, TestRing.address(i), lanes.get(i).counter("a|" + step % 7, 1));
           counted++;
@@ -69,6 +70,7 @@ class SegmentsTest {
         case 6 -> ring.store.rollUp();
         case 7 -> ring.engine.delivery().compare();
         case 8, 9 -> ring.loops.get(i).runOne();
+        case 10 -> ring.sealLoop.runOne();
         default -> ring.segmentLoop.runOne();
       }
       long now = counted;
@@ -119,6 +121,45 @@ class SegmentsTest {
     assertThat(perPlace.values()).allMatch(n -> n == 3);
     assertThat(ring.store.allWaiting().stream().map(b -> b.name().segment()).distinct())
         .containsExactlyInAnyOrder(1L, 2L, 3L);
+  }
+
+  /** All that is asked of the loops, but no batch is made of a segment that was swapped. */
+  private static void runAllButSealing(TestRing ring) {
+    boolean ran = true;
+    while (ran) {
+      ran = ring.segmentLoop.runOne();
+      for (ManualLoop loop : ring.loops) {
+        ran |= loop.runOne();
+      }
+    }
+  }
+
+  @Test
+  void shouldReadWhileBatchesAreMade() {
+    TestRing ring = TestRing.of(2);
+    DataPackets lane = new DataPackets(1, ring.open(0, TestRing.address(1), 1, 1, 0).lane());
+    ring.receive(0, TestRing.address(1), lane.counter("a", 5));
+    var first = ring.engine.seal();
+    runAllButSealing(ring);
+    ring.receive(0, TestRing.address(1), lane.counter("a", 7));
+    CompletableFuture<List<Batch>> during = ring.engine.segments().read(ALL);
+    var second = ring.engine.seal();
+    runAllButSealing(ring);
+    assertThat(first).isNotDone();
+    assertThat(second).isNotDone();
+    assertThat(sum(during.join())).isEqualTo(12);
+    assertThat(during.join()).extracting(batch -> batch.name().segment()).containsOnly(1L, 2L);
+    CompletableFuture<List<Batch>> across = ring.engine.segments().read(ALL);
+    ring.segmentLoop.runOne();
+    ring.sealLoop.runOne();
+    ring.runAll();
+    assertThat(sum(across.join())).isEqualTo(12);
+    assertThat(first.join()).isEqualTo(1);
+    assertThat(second.join()).isEqualTo(1);
+    CompletableFuture<List<Batch>> after = ring.engine.segments().read(ALL);
+    ring.runAll();
+    assertThat(sum(after.join())).isEqualTo(12);
+    assertThat(after.join()).hasSize(2);
   }
 
   @Test

@@ -23,6 +23,18 @@ public interface HistoryStore extends AutoCloseable {
   }
 
   /**
+   * {@link #get} for many keys of which a reader knows something already.
+   *
+   * @param known for each key the context of what the reader has of it; {@link Context#NONE} where
+   *     it has nothing
+   * @return an entry for each key whose siblings may be others than those that the context has
+   *     seen; of a key without one there is just what is known
+   */
+  default Map<String, Versions> changed(Map<String, Context> known) {
+    return get(known.keySet());
+  }
+
+  /**
    * Writes a value that replaces those siblings that {@code context} has seen; what others wrote
    * since stays beside it, and then what was seen may stay as well: Riak does not know which is
    * which. So values are united, and who must be rid of something reads again. With {@link

@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -77,6 +78,33 @@ public final class SqliteHistoryStore implements HistoryStore {
           }
           return all;
         });
+  }
+
+  /** A row never changes, and its id is in the index: no value is read that is known. */
+  @Override
+  public Map<String, Versions> changed(Map<String, Context> known) {
+    return file.read(
+        session -> {
+          Map<String, Versions> changed = new LinkedHashMap<>();
+          for (Map.Entry<String, Context> entry : known.entrySet()) {
+            if (!Arrays.equals(ids(session, entry.getKey()), entry.getValue().toBytes())) {
+              changed.put(entry.getKey(), get(session, entry.getKey()));
+            }
+          }
+          return changed;
+        });
+  }
+
+  private static byte[] ids(Session session, String key) throws SQLException {
+    PreparedStatement select = session.prepare("SELECT id FROM sibling WHERE key = ? ORDER BY id");
+    select.setString(1, key);
+    ByteWriter ids = new ByteWriter(8);
+    try (ResultSet row = select.executeQuery()) {
+      while (row.next()) {
+        ids.u64(row.getLong(1));
+      }
+    }
+    return ids.toBytes();
   }
 
   private Versions get(Session session, String key) throws SQLException {

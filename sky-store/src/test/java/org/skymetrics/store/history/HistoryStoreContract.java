@@ -108,6 +108,27 @@ public abstract class HistoryStoreContract {
   }
 
   @Test
+  void shouldTellAllThatChangedSinceItWasRead() {
+    store.put("same", bytes("1"), Context.NONE);
+    store.put("other", bytes("1"), Context.NONE);
+    store.put("sibling", bytes("1"), Context.NONE);
+    store.put("gone", bytes("1"), Context.NONE);
+    Map<String, Context> known = new LinkedHashMap<>();
+    for (String key : List.of("same", "other", "sibling", "gone", "new", "none")) {
+      known.put(key, store.get(key).context());
+    }
+    store.put("other", bytes("2"), store.get("other").context());
+    store.put("sibling", bytes("2"), Context.NONE);
+    store.delete("gone", store.get("gone").context());
+    store.put("new", bytes("1"), Context.NONE);
+    Map<String, Versions> changed = store.changed(known);
+    assertThat(changed).containsKeys("other", "sibling", "gone", "new");
+    changed.forEach((key, versions) -> assertThat(texts(versions)).isEqualTo(values(key)));
+    known.replaceAll((key, context) -> Context.NONE);
+    assertThat(store.changed(known)).containsKeys("same", "other", "sibling", "new");
+  }
+
+  @Test
   void shouldKeepKeysApart() {
     store.put("block/1/60", bytes("a"), Context.NONE);
     Context other = store.get("block/1/60").context();
@@ -221,7 +242,11 @@ public abstract class HistoryStoreContract {
   }
 
   protected final List<String> values(String key) {
-    return store.get(key).values().stream().map(HistoryStoreContract::text).toList();
+    return texts(store.get(key));
+  }
+
+  private static List<String> texts(Versions versions) {
+    return versions.values().stream().map(HistoryStoreContract::text).toList();
   }
 
   protected static byte[] bytes(String text) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,6 +19,7 @@ import org.skymetrics.store.block.DeletionList;
 import org.skymetrics.store.chunk.Catalog;
 import org.skymetrics.store.chunk.ChunkFile;
 import org.skymetrics.store.chunk.ChunkPlace;
+import org.skymetrics.store.history.Context;
 import org.skymetrics.store.history.HistoryStore;
 import org.skymetrics.store.history.HistoryStore.Versions;
 import org.skymetrics.ui.count.Counters;
@@ -26,12 +28,12 @@ import org.skymetrics.ui.count.UiCounter;
 /**
  * Reads catalogues, blocks and chunk files, many at a time.
  *
- * <p>The cache saves parsing, never reading. A batch may move from its mailbox to its block at any
+ * <p>The cache saves parsing, never asking. A batch may move from its mailbox to its block at any
  * moment, also to an old one after a long outage; a reader that saw it in no mailbox must see it in
- * the block, so a block that was read before the mailboxes is good for nothing. Therefore each
- * value is read anew for each answer, and the cache holds what the same bytes were parsed to:
- * inflating and checking a value costs many times what reading it does, and nearly all values stay
- * as they are.
+ * the block, so a block that was read before the mailboxes is good for nothing. Therefore the store
+ * is asked for each value anew for each answer, and the cache holds what the same siblings were
+ * parsed to: inflating and checking a value costs many times what reading it does, and nearly all
+ * values stay as they are. A store that can tell that by the context alone sends none of them.
  */
 final class HistoryReader {
   private static final int ENTRY_OVERHEAD_BYTES = 200;
@@ -53,20 +55,16 @@ final class HistoryReader {
 
   /** The blocks of these places; an empty one where there is none or it can't be read. */
   Map<ShardPeriod, Block> blocks(Collection<ShardPeriod> places, Set<String> damaged) {
-    Map<String, Versions> found = history.get(places.stream().map(Block::historyKey).toList());
+    Map<String, Found> all = find(places.stream().map(Block::historyKey).toList());
     Map<ShardPeriod, Block> blocks = new HashMap<>();
     for (ShardPeriod place : places) {
       String key = Block.historyKey(place);
-      Versions versions = found.get(key);
-      Block block = Block.empty(place);
-      if (versions != null && !versions.values().isEmpty()) {
-        Parsed known = known(key, versions);
-        block =
-            known != null && known.value() instanceof Block same
-                ? same
-                : parseBlock(place, key, versions, damaged);
-      }
-      blocks.put(place, block);
+      Found found = all.getOrDefault(key, Found.NOTHING);
+      blocks.put(
+          place,
+          found.parsed() instanceof Block same
+              ? same
+              : parseBlock(place, key, found.versions(), damaged));
     }
     return blocks;
   }
@@ -82,7 +80,7 @@ final class HistoryReader {
         noteDamage(key, e, damaged);
       }
     }
-    if (good) {
+    if (good && !versions.values().isEmpty()) {
       long bytes = 0;
       for (Batch batch : block.batches().values()) {
         bytes += batch.bytes().length + ENTRY_OVERHEAD_BYTES;
@@ -99,14 +97,14 @@ final class HistoryReader {
    */
   Catalog catalog(int shard) throws CorruptException {
     String key = Catalog.historyKey(shard);
-    Versions versions = history.get(key);
-    if (versions.values().isEmpty()) {
+    Found found = find(List.of(key)).getOrDefault(key, Found.NOTHING);
+    if (found.isNothing()) {
       return Catalog.empty();
     }
-    Parsed known = known(key, versions);
-    if (known != null && known.value() instanceof Catalog same) {
+    if (found.parsed() instanceof Catalog same) {
       return same;
     }
+    Versions versions = found.versions();
     Catalog catalog = Catalog.empty();
     for (byte[] value : versions.values()) {
       catalog = catalog.unite(Catalog.parse(value));
@@ -118,19 +116,18 @@ final class HistoryReader {
   /** The siblings of chunk files; none where there is none, no entry where one can't be read. */
   Map<ChunkPlace, List<ChunkFile>> files(Collection<ChunkPlace> places, Set<String> damaged) {
     Map<ChunkPlace, List<ChunkFile>> files = new HashMap<>();
-    Map<String, Versions> found = history.get(places.stream().map(ChunkPlace::historyKey).toList());
+    Map<String, Found> all = find(places.stream().map(ChunkPlace::historyKey).toList());
     for (ChunkPlace place : places) {
       String key = place.historyKey();
-      Versions versions = found.get(key);
-      if (versions == null || versions.values().isEmpty()) {
+      Found found = all.getOrDefault(key, Found.NOTHING);
+      if (found.isNothing()) {
         files.put(place, List.of());
         continue;
       }
-      Parsed known = known(key, versions);
       List<ChunkFile> siblings =
-          known != null && known.value() instanceof Siblings same
+          found.parsed() instanceof Siblings same
               ? same.files()
-              : parseFiles(place, key, versions, damaged);
+              : parseFiles(place, key, found.versions(), damaged);
       if (!siblings.isEmpty()) {
         files.put(place, siblings);
       }
@@ -162,19 +159,17 @@ final class HistoryReader {
 
   /** What was deleted of these shards. */
   Map<Integer, DeletionList> deletions(Collection<Integer> shards, Set<String> damaged) {
-    Map<String, Versions> found =
-        history.get(shards.stream().map(DeletionList::historyKey).toList());
+    Map<String, Found> all = find(shards.stream().map(DeletionList::historyKey).toList());
     Map<Integer, DeletionList> lists = new HashMap<>();
     for (int shard : shards) {
       String key = DeletionList.historyKey(shard);
-      Versions versions = found.get(key);
-      if (versions != null && !versions.values().isEmpty()) {
-        Parsed known = known(key, versions);
+      Found found = all.getOrDefault(key, Found.NOTHING);
+      if (!found.isNothing()) {
         lists.put(
             shard,
-            known != null && known.value() instanceof DeletionList same
+            found.parsed() instanceof DeletionList same
                 ? same
-                : parseDeletions(key, versions, damaged));
+                : parseDeletions(key, found.versions(), damaged));
       }
     }
     return lists;
@@ -203,11 +198,48 @@ final class HistoryReader {
     damaged.add("history: " + key + " can't be read: " + e.getMessage());
   }
 
-  private @Nullable Parsed known(String key, Versions versions) {
-    Parsed parsed = cache.getIfPresent(key);
-    boolean same = parsed != null && parsed.isOf(versions.values());
+  /** What the store has of a key now: no values, or such that were parsed, or that are to be. */
+  private record Found(Versions versions, @Nullable Object parsed) {
+    static final Found NOTHING = new Found(new Versions(List.of(), Context.NONE), null);
+
+    boolean isNothing() {
+      return parsed == null && versions.values().isEmpty();
+    }
+  }
+
+  /** Asks the store for all of these now. */
+  private Map<String, Found> find(Collection<String> keys) {
+    Map<String, Parsed> cached = new HashMap<>();
+    Map<String, Context> known = new LinkedHashMap<>();
+    for (String key : keys) {
+      Parsed parsed = cache.getIfPresent(key);
+      if (parsed != null) {
+        cached.put(key, parsed);
+      }
+      known.put(key, parsed == null ? Context.NONE : parsed.versions().context());
+    }
+    Map<String, Versions> changed = history.changed(known);
+    Map<String, Found> all = new HashMap<>();
+    for (String key : known.keySet()) {
+      all.put(key, found(changed.get(key), cached.get(key)));
+    }
+    return all;
+  }
+
+  private Found found(@Nullable Versions changed, @Nullable Parsed cached) {
+    if (changed == null) {
+      if (cached != null) {
+        counters.count(UiCounter.CACHE_HITS);
+        return new Found(cached.versions(), cached.value());
+      }
+      return Found.NOTHING;
+    }
+    if (changed.values().isEmpty()) {
+      return Found.NOTHING;
+    }
+    boolean same = cached != null && cached.isOf(changed.values());
     counters.count(same ? UiCounter.CACHE_HITS : UiCounter.CACHE_MISSES);
-    return same ? parsed : null;
+    return new Found(changed, same && cached != null ? cached.value() : null);
   }
 
   private void keep(String key, Versions versions, Object value, long bytes) {
@@ -215,12 +247,13 @@ final class HistoryReader {
     for (byte[] raw : versions.values()) {
       weight += raw.length;
     }
-    cache.put(key, new Parsed(versions.values(), value, (int) Math.min(Integer.MAX_VALUE, weight)));
+    cache.put(key, new Parsed(versions, value, (int) Math.min(Integer.MAX_VALUE, weight)));
   }
 
   /** What the values of a key were parsed to. */
-  private record Parsed(List<byte[]> raw, Object value, int weight) {
+  private record Parsed(Versions versions, Object value, int weight) {
     boolean isOf(List<byte[]> values) {
+      List<byte[]> raw = versions.values();
       if (raw.size() != values.size()) {
         return false;
       }
