@@ -74,7 +74,9 @@ final class SimulatedRedis {
         }
       }
       TreeMap<Series, Long> seen = seenMs.computeIfAbsent(place.shard(), s -> new TreeMap<>());
-      posting.series().forEach(series -> seen.merge(series, place.startMs(), Math::max));
+      posting
+          .series()
+          .forEach(series -> seen.merge(series, posting.seenSeconds() * 1000, Math::max));
       forget(place.shard());
       return new int[] {refused, late};
     }

@@ -103,7 +103,10 @@ public interface PeriodStore extends AutoCloseable {
   /** History has these: they wait no more. */
   void annotationsDone(Collection<AnnotationId> ids);
 
-  /** The series of a shard that were put, each with the start of the last period, ms since 1970. */
+  /**
+   * The series of a shard that were put, each with when it was seen last, ms since 1970: the start
+   * of the ten minutes of its last period, as {@link Posting#seenSeconds} has it.
+   */
   Map<Series, Long> seen(int shard);
 
   /**

@@ -1,5 +1,6 @@
 package org.skymetrics.store.period;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -20,13 +21,18 @@ public final class Posting {
   /** Length of {@link Gauge#rank}. */
   public static final int RANK_BYTES = GaugeRank.BYTES;
 
+  private static final long SEEN_STEP_S = 600;
+
   private final Batch batch;
+  private final long seenSeconds;
   private final List<Increment> increments = new ArrayList<>();
   private final List<Gauge> gauges = new ArrayList<>();
   private final List<Series> series = new ArrayList<>();
 
-  private Posting(Batch batch) {
+  private Posting(Batch batch, Layout layout) {
     this.batch = batch;
+    long into = batch.place().shard() * SEEN_STEP_S / layout.shards();
+    this.seenSeconds = Math.floorDiv(periodSeconds() - into, SEEN_STEP_S) * SEEN_STEP_S + into;
   }
 
   /** What a counter's running sum grows by. */
@@ -71,7 +77,7 @@ public final class Posting {
       throw new IllegalArgumentException(
           batch + ", " + batch.periodMs() + " ms long, does not fit a store of " + layout);
     }
-    Posting posting = new Posting(batch);
+    Posting posting = new Posting(batch, layout);
     ByteWriter stored = new ByteWriter(128);
     try {
       batch.forEach((series, cell) -> posting.add(series, cell, stored));
@@ -99,6 +105,24 @@ public final class Posting {
   /** Start of the period, s since 1970. */
   public long periodSeconds() {
     return batch.place().startMs() / 1000;
+  }
+
+  /**
+   * When its series were seen, s since 1970: the start of the period's ten minutes. So the time of
+   * a series that counts all the time is written once in ten minutes, not in each period. Those of
+   * shards begin one after the other, so that not all are written in one period.
+   */
+  public long seenSeconds() {
+    return seenSeconds;
+  }
+
+  /**
+   * Series that were seen before are forgotten, s since 1970.
+   *
+   * @param retention how long they are kept at least
+   */
+  public long forgetBeforeSeconds(Duration retention) {
+    return seenSeconds - retention.toSeconds() - SEEN_STEP_S;
   }
 
   public List<Increment> increments() {

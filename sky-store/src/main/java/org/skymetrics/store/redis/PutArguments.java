@@ -17,12 +17,13 @@ final class PutArguments {
 
   static List<byte[]> of(Posting posting, Duration retention) {
     int others = posting.series().size() - posting.increments().size() - posting.gauges().size();
-    List<byte[]> all = new ArrayList<>(8 + 2 * posting.series().size());
+    List<byte[]> all = new ArrayList<>(9 + 2 * posting.series().size());
     all.add(Keys.utf8(posting.batch().name().toString()));
     all.add(posting.batch().bytes());
     all.add(decimal(posting.periodSeconds()));
     all.add(decimal(PeriodStore.SUMS_RETENTION.toSeconds()));
-    all.add(decimal(posting.periodSeconds() - retention.toSeconds()));
+    all.add(decimal(posting.seenSeconds()));
+    all.add(decimal(posting.forgetBeforeSeconds(retention)));
     all.add(decimal(posting.increments().size()));
     all.add(decimal(posting.gauges().size()));
     all.add(decimal(others));

@@ -253,13 +253,13 @@ public final class SqlitePeriodStore implements PeriodStore {
                 + " ON CONFLICT (shard, kind, key) DO UPDATE SET period = excluded.period"
                 + " WHERE excluded.period > period");
     upsert.setInt(1, posting.batch().place().shard());
-    upsert.setLong(4, posting.periodSeconds());
+    upsert.setLong(4, posting.seenSeconds());
     for (Series series : posting.series()) {
       upsert.setInt(2, series.kind().id());
       upsert.setBytes(3, series.key().toBytes());
       upsert.executeUpdate();
     }
-    forget(session, posting.periodSeconds() - retention.toSeconds());
+    forget(session, posting.forgetBeforeSeconds(retention));
   }
 
   /** Removes series, and with them gauges, not seen since; now and then. */

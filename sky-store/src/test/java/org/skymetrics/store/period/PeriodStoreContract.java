@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +57,7 @@ public abstract class PeriodStoreContract {
   protected static final Layout LAYOUT = new Layout(Period.ONE_MINUTE, 4);
 
   /** A digest of what a store answers after the puts of the test that names it. */
-  private static final long SAME_FOR_ALL = 5690021434812161393L;
+  private static final long SAME_FOR_ALL = -1767363417077437672L;
 
   protected final StoreCounters counters = new StoreCounters();
   protected PeriodStore store;
@@ -256,20 +257,32 @@ public abstract class PeriodStoreContract {
   }
 
   @Test
-  void shouldMarkSeriesAsSeenInTheirLastPeriod() {
+  void shouldMarkSeriesAsSeenInTheTenMinutesOfTheirLastPeriod() {
     int shard = PLACE.shard();
-    ShardPeriod before = new ShardPeriod(shard, START_MS - PERIOD_MS);
+    long stepMs = Duration.ofMinutes(10).toMillis();
+    // Those of the second of four shards begin two minutes and a half later.
+    long seenMs = Math.floorDiv(START_MS - stepMs / 4, stepMs) * stepMs + stepMs / 4;
+    long firstMs = (Math.floorDiv(seenMs, PERIOD_MS) + 1) * PERIOD_MS;
+    ShardPeriod first = new ShardPeriod(shard, firstMs);
+    ShardPeriod last = new ShardPeriod(shard, firstMs + stepMs - PERIOD_MS);
+    ShardPeriod before = new ShardPeriod(shard, firstMs - PERIOD_MS);
     store.put(
         List.of(
-            batch(PLACE, 1, Map.of(counter("a"), count(1), gauge("a"), level(1, 2, 3, 4))),
+            batch(first, 1, Map.of(counter("a"), count(1), gauge("a"), level(1, 2, 3, 4))),
             batch(before, 1, Map.of(counter("a"), count(1), histogram("b|c"), times(1)))));
-    assertThat(store.seen(shard))
-        .isEqualTo(
-            Map.of(
-                counter("a"), START_MS,
-                gauge("a"), START_MS,
-                histogram("b|c"), START_MS - PERIOD_MS));
+    store.put(List.of(batch(last, 2, Map.of(counter("a"), count(1), counter("d"), count(1)))));
+    Map<Series, Long> seen = new HashMap<>();
+    seen.put(counter("a"), seenMs);
+    seen.put(gauge("a"), seenMs);
+    seen.put(histogram("b|c"), seenMs - stepMs);
+    seen.put(counter("d"), seenMs);
+    assertThat(store.seen(shard)).isEqualTo(seen);
     assertThat(store.seen(0)).isEmpty();
+    ShardPeriod next = new ShardPeriod(shard, firstMs + stepMs);
+    store.put(List.of(batch(next, 3, Map.of(counter("a"), count(1), histogram("b|c"), times(1)))));
+    seen.put(counter("a"), seenMs + stepMs);
+    seen.put(histogram("b|c"), seenMs + stepMs);
+    assertThat(store.seen(shard)).isEqualTo(seen);
   }
 
   @Test
