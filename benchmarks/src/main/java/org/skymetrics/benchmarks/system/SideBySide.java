@@ -86,7 +86,8 @@ public final class SideBySide implements Callable<Integer> {
       names = "--rounds",
       paramLabel = "N",
       defaultValue = "2",
-      description = "How often each is measured. Default: ${DEFAULT-VALUE}")
+      description =
+          "How often each is measured; 0 for the highest rates alone. Default: ${DEFAULT-VALUE}")
   private int rounds;
 
   @Option(
@@ -152,7 +153,7 @@ public final class SideBySide implements Callable<Integer> {
     List<Peer> peers = peers();
     System.out.printf("Measured: %s%n", String.join(", ", peers.stream().map(Peer::name).toList()));
     for (TextLoad load : LOADS) {
-      if (load.name().contains(loads)) {
+      if (rounds > 0 && load.name().contains(loads)) {
         compare(load, peers);
       }
     }
