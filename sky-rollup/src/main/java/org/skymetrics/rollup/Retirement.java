@@ -59,7 +59,7 @@ final class Retirement {
     if (day != null && day.kept() != Catalog.DAY_PERIODS) {
       return false;
     }
-    List<Names> above = namesAbove(shard, hourMs, catalog);
+    List<Names> above = namesAbove(shard, hourMs, catalog.files(Span.HOUR).get(hourMs), day);
     List<ShardPeriod> lacking =
         blocks.remove(
             Windows.places(shard, hourMs, Span.HOUR_MS, period),
@@ -113,22 +113,20 @@ final class Retirement {
    * hour whose files went into the day's is still named where something came while they went: what
    * is gone of it the day has.
    */
-  private List<Names> namesAbove(int shard, long hourMs, Catalog catalog) throws CorruptException {
-    long dayMs = Span.DAY.startOf(hourMs);
-    Files hour = catalog.files(Span.HOUR).get(hourMs);
-    Files day = catalog.files(Span.DAY).get(dayMs);
-    boolean hasDay = day != null && day.kept() == Catalog.DAY_PERIODS;
+  private List<Names> namesAbove(int shard, long hourMs, @Nullable Files hour, @Nullable Files day)
+      throws CorruptException {
     List<Names> above = new ArrayList<>();
     boolean isWhole = hour != null;
     if (hour != null) {
       for (ChunkVersions part : parts(shard, Span.HOUR, hourMs, hour.log2Parts())) {
         isWhole &= !part.isEmpty();
-        if (!part.isEmpty() || !hasDay) {
+        if (!part.isEmpty() || day == null) {
           above.add(ChunkWriter.names(choose(part, hourMs, Span.HOUR.endOf(hourMs))));
         }
       }
     }
-    if (day != null && hasDay && !isWhole) {
+    if (day != null && !isWhole) {
+      long dayMs = Span.DAY.startOf(hourMs);
       for (ChunkVersions part : parts(shard, Span.DAY, dayMs, day.log2Parts())) {
         above.add(ChunkWriter.names(choose(part, dayMs, Span.DAY.endOf(dayMs))));
       }

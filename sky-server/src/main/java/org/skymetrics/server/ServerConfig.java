@@ -44,7 +44,7 @@ import org.skymetrics.store.period.PeriodStore;
  * @param receiveBufferBytes the receive buffer wanted for each socket
  * @param stopTimeout how long {@link SkyServer#close()} waits for the period store
  * @param confirmTimeout how long it then waits until history has all of it, too; as long again
- *     while history gains, but for some seconds at most
+ *     while history gains, but for 20 s at most
  * @param secrets what packets are sealed with; null: they are not
  * @param allowUnsealed whether other addresses than loopback may be bound without a secret
  * @param nativeTransport whether epoll is used where it is there

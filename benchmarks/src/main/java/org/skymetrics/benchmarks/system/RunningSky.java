@@ -2,6 +2,9 @@ package org.skymetrics.benchmarks.system;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -25,7 +28,8 @@ final class RunningSky implements AutoCloseable {
 
   static final String UDP = "127.0.0.1:" + PORT;
   private static final String ADMIN = "127.0.0.1:" + (PORT + 1);
-  static final String HTTP = "127.0.0.1:" + (PORT + 55);
+  private static final int HTTP_PORT = PORT + 55;
+  static final String HTTP = "127.0.0.1:" + HTTP_PORT;
   private static final Duration START = Duration.ofMinutes(5);
   private static final long STOP_SECONDS = 120;
 
@@ -43,6 +47,7 @@ final class RunningSky implements AutoCloseable {
   /** Starts it on this data directory, and waits until it is ready. */
   static RunningSky start(Path data, String javaOptions, List<String> more)
       throws IOException, InterruptedException {
+    requireNoOther();
     List<String> command =
         new ArrayList<>(
             List.of("./sky", "standalone", "--udp", UDP, "--admin", ADMIN, "--http", HTTP));
@@ -61,6 +66,16 @@ final class RunningSky implements AutoCloseable {
       TimeUnit.MILLISECONDS.sleep(20);
     }
     return sky;
+  }
+
+  /** Another one's answers would be taken for those of the one that is started. */
+  private static void requireNoOther() throws IOException {
+    try {
+      new ServerSocket(HTTP_PORT, 1, InetAddress.getLoopbackAddress()).close();
+    } catch (BindException e) {
+      throw new IOException(
+          "another program is at " + HTTP + "; -Dsky.benchmark.port=N names other ports", e);
+    }
   }
 
   private boolean isReady() throws InterruptedException {
