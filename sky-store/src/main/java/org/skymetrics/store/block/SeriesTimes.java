@@ -61,14 +61,22 @@ final class SeriesTimes {
    */
   static void read(byte[] bytes, String magic, String what, KeyList.Visitor visitor)
       throws CorruptException {
+    table(bytes, magic, what)
+        .forEach((series, payload) -> visitor.seen(series, timeMs(payload, what)));
+  }
+
+  /** The table in a stored list. */
+  static SeriesTable table(byte[] bytes, String magic, String what) throws CorruptException {
     ByteReader in = Envelope.inflate(bytes, magic, VERSION, what);
-    SeriesTable.read(in).forEach((series, payload) -> visitor.seen(series, timeMs(payload, what)));
+    SeriesTable table = SeriesTable.read(in);
     if (in.remaining() != 0) {
       throw new CorruptException("a " + what + " has bytes after its series table");
     }
+    return table;
   }
 
-  private static long timeMs(ByteReader payload, String what) throws CorruptException {
+  /** The time in an entry of a list, ms. */
+  static long timeMs(ByteReader payload, String what) throws CorruptException {
     long seconds = payload.varint();
     if (payload.failed() || seconds < -MAX_SECONDS || seconds > MAX_SECONDS) {
       throw new CorruptException("a " + what + " has a time that makes no sense");
