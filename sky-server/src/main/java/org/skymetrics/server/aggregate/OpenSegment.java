@@ -26,7 +26,7 @@ public final class OpenSegment {
 
   private final long number;
   private final KeyLimits limits;
-  private final Set<Series> series = ConcurrentHashMap.newKeySet();
+  private final Set<Series> series;
   private final AtomicInteger distinct = new AtomicInteger();
   private final LongAdder cells = new LongAdder();
 
@@ -40,8 +40,18 @@ public final class OpenSegment {
    * @param limits a few series more where several threads reach one at once
    */
   public OpenSegment(long number, KeyLimits limits) {
+    this(number, limits, 0);
+  }
+
+  private OpenSegment(long number, KeyLimits limits, int expected) {
     this.number = number;
     this.limits = limits;
+    this.series = ConcurrentHashMap.newKeySet(expected);
+  }
+
+  /** The segment after this one, with room for as many series: mostly they are the same. */
+  public OpenSegment next() {
+    return new OpenSegment(number + 1, limits, distinct.get());
   }
 
   public long number() {
