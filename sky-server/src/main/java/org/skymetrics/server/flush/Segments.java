@@ -163,7 +163,7 @@ public final class Segments {
 
   private CompletableFuture<Sealing> swapAll() {
     OpenSegment full = open;
-    OpenSegment next = full.next();
+    OpenSegment next = full.next(sources.size());
     open = next;
     return fromAll(
             source -> {
