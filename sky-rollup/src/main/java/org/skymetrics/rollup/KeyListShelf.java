@@ -43,7 +43,8 @@ final class KeyListShelf {
     String key = KeyList.historyKey(shard);
     DeletionList deleted = deletions(shard);
     Versions versions = history.get(key);
-    if (deleted.untilMs().isEmpty() && hasAll(versions, batches)) {
+    boolean isPlain = deleted.untilMs().isEmpty() && versions.values().size() == 1;
+    if (isPlain && (hasAll(versions, batches) || addAlone(key, versions, batches))) {
       return;
     }
     Map<Series, Long> counted = seenMs(batches);
@@ -94,15 +95,31 @@ final class KeyListShelf {
     return deleted;
   }
 
-  /** Whether there is just one list, and it is about as good as with these: the usual case. */
+  /** Whether the only list is about as good as with these: the usual case. */
   private static boolean hasAll(Versions versions, Collection<Batch> batches) {
     try {
-      return versions.values().size() == 1
-          && KeyList.covers(versions.values().get(0), batches, STALE_MS);
+      return KeyList.covers(versions.values().get(0), batches, STALE_MS);
     } catch (CorruptException e) {
       // It is read again, and kept aside then.
       return false;
     }
+  }
+
+  /** Adds the only batch to the only list, where there is just one of each, and it can be read. */
+  private boolean addAlone(String key, Versions versions, Collection<Batch> batches) {
+    if (batches.size() != 1) {
+      return false;
+    }
+    byte[] list;
+    try {
+      list = KeyList.with(versions.values().get(0), batches.iterator().next());
+    } catch (CorruptException e) {
+      // It is read again, and kept aside then.
+      return false;
+    }
+    history.put(key, list, versions.context());
+    counters.count(RollupCounter.KEY_LISTS_WRITTEN);
+    return true;
   }
 
   /** The series of batches, each with the start of the last of their periods, ms. */

@@ -103,6 +103,10 @@ class StoredFormsTest {
     boolean covers = !isOld && seen.keySet().containsAll(cells.keySet());
     byte[] list = KeyList.empty().with(seen).toBytes();
     assertThat(KeyList.covers(list, List.of(batch), 4_000)).isEqualTo(covers);
+    Map<Series, Long> counted = new HashMap<>();
+    cells.keySet().forEach(series -> counted.put(series, START_MS));
+    assertThat(KeyList.with(list, batch))
+        .isEqualTo(KeyList.empty().with(seen).with(counted).toBytes());
   }
 
   @Property(tries = 100)

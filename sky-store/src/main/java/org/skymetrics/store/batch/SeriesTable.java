@@ -201,6 +201,11 @@ public final class SeriesTable {
       return payload.reset(bytes, cursor.payloadAt, cursor.payloadLength);
     }
 
+    /** How the series that it stands at compares with that at which another walk stands. */
+    public int compareSeries(Walk other) {
+      return cursor.compareSeries(other.cursor);
+    }
+
     /**
      * Goes on to a series, or to the first after it, unless it stands there or behind it already;
      * whether it stands at the series then.

@@ -107,4 +107,14 @@ public final class KeyList {
     }
     return true;
   }
+
+  /**
+   * A stored list with the series of a batch, each at the later of its times: what {@link
+   * #with(Map)} gives, made by walking along both.
+   *
+   * @throws CorruptException where it is not a list, or the batch can't be read
+   */
+  public static byte[] with(byte[] bytes, Batch batch) throws CorruptException {
+    return SeriesTimes.with(bytes, batch.walk(), batch.place().startMs(), MAGIC, WHAT);
+  }
 }
