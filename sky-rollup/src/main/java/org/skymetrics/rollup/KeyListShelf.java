@@ -1,10 +1,12 @@
 package org.skymetrics.rollup;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.zip.CRC32C;
 import org.skymetrics.store.CorruptException;
+import org.skymetrics.store.batch.Batch;
 import org.skymetrics.store.batch.Series;
 import org.skymetrics.store.block.DeletionList;
 import org.skymetrics.store.block.KeyList;
@@ -36,18 +38,17 @@ final class KeyListShelf {
     this.counters = counters;
   }
 
-  /** Unites the list of a shard with series and the time each was last seen, ms. */
-  void add(int shard, Map<Series, Long> seenMs) {
+  /** Unites the list of a shard with the series of batches that can be read. */
+  void add(int shard, Collection<Batch> batches) {
     String key = KeyList.historyKey(shard);
     DeletionList deleted = deletions(shard);
-    Map<Series, Long> counted = new HashMap<>(seenMs);
-    if (!deleted.untilMs().isEmpty()) {
-      counted.entrySet().removeIf(seen -> deleted.isDeleted(seen.getKey(), seen.getValue()));
-    }
     Versions versions = history.get(key);
-    if (deleted.untilMs().isEmpty() && hasAll(versions, counted)) {
+    boolean isPlain = deleted.untilMs().isEmpty() && versions.values().size() == 1;
+    if (isPlain && (hasAll(versions, batches) || addAlone(key, versions, batches))) {
       return;
     }
+    Map<Series, Long> counted = seenMs(batches);
+    counted.entrySet().removeIf(seen -> deleted.isDeleted(seen.getKey(), seen.getValue()));
     boolean settled = versions.values().size() == 1;
     KeyList list = KeyList.empty();
     for (byte[] value : versions.values()) {
@@ -94,29 +95,44 @@ final class KeyListShelf {
     return deleted;
   }
 
-  /**
-   * Whether there is just one list, and it is about as good as with these: the usual case, found
-   * out without making maps of tens of thousands of series.
-   */
-  private static boolean hasAll(Versions versions, Map<Series, Long> seenMs) {
-    if (versions.values().size() != 1) {
-      return false;
-    }
-    int[] found = {0};
+  /** Whether the only list is about as good as with these: the usual case. */
+  private static boolean hasAll(Versions versions, Collection<Batch> batches) {
     try {
-      KeyList.read(
-          versions.values().get(0),
-          (series, presentMs) -> {
-            Long seen = seenMs.get(series);
-            if (seen != null && seen - presentMs < STALE_MS) {
-              found[0]++;
-            }
-          });
+      return KeyList.covers(versions.values().get(0), batches, STALE_MS);
     } catch (CorruptException e) {
       // It is read again, and kept aside then.
       return false;
     }
-    return found[0] == seenMs.size();
+  }
+
+  /** Adds the only batch to the only list, where there is just one of each, and it can be read. */
+  private boolean addAlone(String key, Versions versions, Collection<Batch> batches) {
+    if (batches.size() != 1) {
+      return false;
+    }
+    byte[] list;
+    try {
+      list = KeyList.with(versions.values().get(0), batches.iterator().next());
+    } catch (CorruptException e) {
+      // It is read again, and kept aside then.
+      return false;
+    }
+    history.put(key, list, versions.context());
+    counters.count(RollupCounter.KEY_LISTS_WRITTEN);
+    return true;
+  }
+
+  /** The series of batches, each with the start of the last of their periods, ms. */
+  private static Map<Series, Long> seenMs(Collection<Batch> batches) {
+    Map<Series, Long> seen = new HashMap<>();
+    for (Batch batch : batches) {
+      try {
+        batch.forEach((series, cell) -> seen.merge(series, batch.place().startMs(), Math::max));
+      } catch (CorruptException e) {
+        throw new IllegalArgumentException(batch + " can't be read: " + e.getMessage(), e);
+      }
+    }
+    return seen;
   }
 
   private static boolean brings(KeyList list, Map<Series, Long> seenMs) {

@@ -3,14 +3,12 @@ package org.skymetrics.rollup;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import org.skymetrics.common.cell.Cell;
 import org.skymetrics.common.cell.CounterCell;
 import org.skymetrics.common.key.Key;
 import org.skymetrics.common.time.Clock;
 import org.skymetrics.store.CorruptException;
 import org.skymetrics.store.batch.Batch;
 import org.skymetrics.store.batch.BatchName;
-import org.skymetrics.store.batch.Series;
 import org.skymetrics.store.batch.ShardPeriod;
 import org.skymetrics.store.block.Block;
 import org.skymetrics.store.period.PeriodStore;
@@ -78,7 +76,7 @@ final class SumAudit {
           "has forgotten batches that history holds; it was rolled back or wiped");
       return;
     }
-    if (sumsAreWhole(place) && !areSame(sums, sums(after)) && retirement.isWhole(after)) {
+    if (sumsAreWhole(place) && !areSame(sums, after) && retirement.isWhole(after)) {
       report(
           RollupCounter.PERIODS_DIFFERENT,
           place,
@@ -103,36 +101,70 @@ final class SumAudit {
     }
   }
 
-  private static Map<Key, Long> sums(Block block) throws DamagedValueException {
-    Map<Key, Long> sums = new HashMap<>();
+  private static boolean areSame(Map<Key, Long> sums, Block block) throws DamagedValueException {
     try {
-      for (Batch batch : block.batches().values()) {
-        batch.forEach((series, cell) -> add(sums, series, cell));
-      }
+      return block.batches().size() == 1
+          ? areSame(sums, block.batches().values().iterator().next())
+          : areSame(sums, sums(block));
     } catch (CorruptException e) {
       throw new DamagedValueException(
           RollupCounter.BATCHES_DAMAGED, Block.historyKey(block.place()) + ": " + e.getMessage());
     }
+  }
+
+  /** The usual case: with one batch there is nothing to add up. */
+  private static boolean areSame(Map<Key, Long> sums, Batch batch) throws CorruptException {
+    Comparison comparison = new Comparison(sums);
+    batch.forEach(
+        (series, cell) -> {
+          if (cell instanceof CounterCell counter) {
+            comparison.compare(series.key(), counter.sum());
+          }
+        });
+    return comparison.isSame();
+  }
+
+  private static boolean areSame(Map<Key, Long> sums, Map<Key, Long> others) {
+    Comparison comparison = new Comparison(sums);
+    others.forEach(comparison::compare);
+    return comparison.isSame();
+  }
+
+  private static Map<Key, Long> sums(Block block) throws CorruptException {
+    Map<Key, Long> sums = new HashMap<>();
+    for (Batch batch : block.batches().values()) {
+      batch.forEach(
+          (series, cell) -> {
+            if (cell instanceof CounterCell counter) {
+              sums.merge(series.key(), counter.sum(), Long::sum);
+            }
+          });
+    }
     return sums;
   }
 
-  /** A store need not hold a counter that stands at 0. */
-  private static boolean areSame(Map<Key, Long> some, Map<Key, Long> others) {
-    int zeros = 0;
-    for (Map.Entry<Key, Long> entry : some.entrySet()) {
-      Long other = others.getOrDefault(entry.getKey(), 0L);
-      if (!entry.getValue().equals(other)) {
-        return false;
-      }
-      zeros += other == 0 ? 1 : 0;
-    }
-    long otherZeros = others.values().stream().filter(sum -> sum == 0).count();
-    return some.size() - zeros == others.size() - otherZeros;
-  }
+  /** Whether others, each compared once, are all that differs from 0 in some sums. */
+  private static final class Comparison {
+    private final Map<Key, Long> sums;
+    private boolean differs;
+    private int counting;
 
-  private static void add(Map<Key, Long> sums, Series series, Cell cell) {
-    if (cell instanceof CounterCell counter) {
-      sums.merge(series.key(), counter.sum(), Long::sum);
+    Comparison(Map<Key, Long> sums) {
+      this.sums = sums;
+    }
+
+    /** A store need not hold a counter that stands at 0. */
+    void compare(Key key, long sum) {
+      differs |= sums.getOrDefault(key, 0L) != sum;
+      counting += sum == 0 ? 0 : 1;
+    }
+
+    boolean isSame() {
+      int counts = 0;
+      for (long sum : sums.values()) {
+        counts += sum == 0 ? 0 : 1;
+      }
+      return !differs && counts == counting;
     }
   }
 }

@@ -2,7 +2,6 @@ package org.skymetrics.rollup;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -10,7 +9,6 @@ import java.util.TreeMap;
 import org.skymetrics.store.CorruptException;
 import org.skymetrics.store.batch.Batch;
 import org.skymetrics.store.batch.BatchName;
-import org.skymetrics.store.batch.Series;
 import org.skymetrics.store.batch.ShardPeriod;
 import org.skymetrics.store.block.Block;
 import org.skymetrics.store.chunk.Catalog;
@@ -71,7 +69,7 @@ final class WindowWork {
       return refused;
     }
     catalogs.expectBlocks(shard, mail.batches.keySet(), catalog);
-    keyLists.add(shard, mail.seenMs);
+    keyLists.add(shard, mail.all());
     blocks.add(mail.batches);
     SortedMap<ShardPeriod, Block> readBack = blocks.read(mail.batches.keySet());
     catalogs.mark(shard, mail.batches.keySet());
@@ -134,22 +132,23 @@ final class WindowWork {
     return inHistory.size();
   }
 
-  /** The good batches of some mailboxes, and their series with the start of the last period, ms. */
+  /** The good batches of some mailboxes. */
   private static final class Mail {
     final SortedMap<ShardPeriod, List<Batch>> batches = new TreeMap<>();
-    final Map<Series, Long> seenMs = new HashMap<>();
 
     /** Takes a batch, unless a cell of it can't be read: that one stays where it is. */
     boolean take(Batch batch) {
-      List<Series> series = new ArrayList<>(batch.size());
       try {
-        batch.forEach((s, cell) -> series.add(s));
+        batch.check();
       } catch (CorruptException e) {
         return false;
       }
-      series.forEach(s -> seenMs.merge(s, batch.place().startMs(), Math::max));
       batches.computeIfAbsent(batch.place(), p -> new ArrayList<>()).add(batch);
       return true;
+    }
+
+    List<Batch> all() {
+      return batches.values().stream().flatMap(List::stream).toList();
     }
   }
 }

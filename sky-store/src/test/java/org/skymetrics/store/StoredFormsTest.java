@@ -68,6 +68,47 @@ class StoredFormsTest {
     }
   }
 
+  @Property(tries = 200)
+  void shouldSeekAlongATableWhatAMapHas(@ForAll Random random) throws CorruptException {
+    TreeMap<Series, Cell> cells = Samples.cells(100, random);
+    Batch batch = batch(PLACE, 1, cells);
+    TreeMap<Series, Cell> wanted = Samples.cells(20, random);
+    wanted.putAll(cells);
+    wanted.keySet().removeIf(series -> random.nextInt(3) == 0);
+    Batch other = batch(PLACE, 2, wanted);
+    SeriesTable.Walk bySeries = batch.walk();
+    SeriesTable.Walk byWalk = batch.walk();
+    SeriesTable.Walk others = other.walk();
+    for (Series series : wanted.keySet()) {
+      assertThat(others.next()).isTrue();
+      assertThat(others.series()).isEqualTo(series);
+      assertThat(bySeries.seek(series)).isEqualTo(cells.containsKey(series));
+      assertThat(byWalk.seek(others)).isEqualTo(cells.containsKey(series));
+    }
+    assertThat(others.next()).isFalse();
+  }
+
+  @Property(tries = 200)
+  void shouldCoverJustWhatWouldNotChangeAList(@ForAll Random random) throws CorruptException {
+    TreeMap<Series, Cell> cells = Samples.cells(40, random);
+    Batch batch = batch(PLACE, 1, cells);
+    Map<Series, Long> seen = new HashMap<>(seen(random));
+    cells.keySet().forEach(series -> seen.put(series, START_MS - random.nextInt(5) * 1000L));
+    boolean isOld =
+        seen.entrySet().stream()
+            .anyMatch(e -> cells.containsKey(e.getKey()) && e.getValue() <= START_MS - 4_000);
+    if (!cells.isEmpty() && random.nextInt(4) == 0) {
+      seen.remove(random.nextBoolean() ? cells.firstKey() : cells.lastKey());
+    }
+    boolean covers = !isOld && seen.keySet().containsAll(cells.keySet());
+    byte[] list = KeyList.empty().with(seen).toBytes();
+    assertThat(KeyList.covers(list, List.of(batch), 4_000)).isEqualTo(covers);
+    Map<Series, Long> counted = new HashMap<>();
+    cells.keySet().forEach(series -> counted.put(series, START_MS));
+    assertThat(KeyList.with(list, batch))
+        .isEqualTo(KeyList.empty().with(seen).with(counted).toBytes());
+  }
+
   @Property(tries = 100)
   void shouldReadBackABlock(@ForAll Random random) throws CorruptException {
     Block block = block(PLACE, random, 5);
@@ -166,6 +207,8 @@ class StoredFormsTest {
       bad[at] ^= 1;
       assertThatThrownBy(() -> cells(Batch.parse(resealed(bad))))
           .isInstanceOf(CorruptException.class);
+      assertThatThrownBy(() -> Batch.parse(resealed(bad)).check())
+          .isInstanceOf(CorruptException.class);
     }
   }
 
@@ -209,6 +252,7 @@ class StoredFormsTest {
   private static void refusesOrReads(byte[] bytes) {
     try {
       cells(Batch.parse(bytes));
+      Batch.parse(bytes).check();
     } catch (CorruptException e) {
       assertThat(e).hasMessageMatching("(?s).+");
     }

@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 import org.skymetrics.store.batch.Series;
 
 /**
@@ -26,7 +27,10 @@ public final class OpenSegment {
 
   private final long number;
   private final KeyLimits limits;
-  private final Set<Series> series = ConcurrentHashMap.newKeySet();
+
+  /** Null where one table counts alone: a table asks for each series once. */
+  private final @Nullable Set<Series> series;
+
   private final AtomicInteger distinct = new AtomicInteger();
   private final LongAdder cells = new LongAdder();
 
@@ -40,8 +44,23 @@ public final class OpenSegment {
    * @param limits a few series more where several threads reach one at once
    */
   public OpenSegment(long number, KeyLimits limits) {
+    this(number, limits, ConcurrentHashMap.newKeySet());
+  }
+
+  private OpenSegment(long number, KeyLimits limits, @Nullable Set<Series> series) {
     this.number = number;
     this.limits = limits;
+    this.series = series;
+  }
+
+  /**
+   * The segment after this one, with room for as many series: mostly they are the same.
+   *
+   * @param tables how many will count in it
+   */
+  public OpenSegment next(int tables) {
+    Set<Series> room = tables == 1 ? null : ConcurrentHashMap.newKeySet(distinct.get());
+    return new OpenSegment(number + 1, limits, room);
   }
 
   public long number() {
@@ -58,7 +77,7 @@ public final class OpenSegment {
    * series is admitted wherever a child of it was. A new one is on its session's account.
    */
   Admission admit(Series candidate, long session) {
-    if (series.contains(candidate)) {
+    if (series != null && series.contains(candidate)) {
       return Admission.KNOWN;
     }
     AtomicInteger named = ofSession.computeIfAbsent(session, s -> new AtomicInteger());
@@ -74,7 +93,7 @@ public final class OpenSegment {
 
   /** Admits a series whatever the limit. */
   Admission force(Series candidate) {
-    if (!series.add(candidate)) {
+    if (series != null && !series.add(candidate)) {
       return Admission.KNOWN;
     }
     distinct.incrementAndGet();

@@ -76,7 +76,6 @@ public final class Segments {
 
   private final long incarnation;
   private final Layout layout;
-  private final KeyLimits limits;
   private final Executor self;
   private final Executor sealer;
   private final Unconfirmed unconfirmed;
@@ -112,7 +111,6 @@ public final class Segments {
       Mishaps mishaps) {
     this.incarnation = incarnation;
     this.layout = layout;
-    this.limits = limits;
     this.self = self;
     this.sealer = sealer;
     this.unconfirmed = unconfirmed;
@@ -165,7 +163,7 @@ public final class Segments {
 
   private CompletableFuture<Sealing> swapAll() {
     OpenSegment full = open;
-    OpenSegment next = new OpenSegment(full.number() + 1, limits);
+    OpenSegment next = full.next(sources.size());
     open = next;
     return fromAll(
             source -> {

@@ -220,8 +220,10 @@ class AggregatorTest {
   void shouldKeepTotalsWithAnyLimits(@ForAll Random random) {
     int all = 1 + random.nextInt(60);
     int ofSession = 1 + random.nextInt(all);
-    OpenSegment segment = new OpenSegment(1, new KeyLimits(all, ofSession));
-    List<Aggregator> threads = List.of(aggregator(segment, 0), aggregator(segment, 0));
+    int tables = 1 + random.nextInt(2);
+    OpenSegment segment = new OpenSegment(0, new KeyLimits(all, ofSession)).next(tables);
+    List<Aggregator> threads =
+        List.of(aggregator(segment, 0), aggregator(segment, 0)).subList(0, tables);
     List<DataPackets> sessions = List.of(packets, new DataPackets(7, 8));
     Map<Key, Long> expected = new HashMap<>();
     long total = 0;
@@ -229,7 +231,7 @@ class AggregatorTest {
       int who = random.nextInt(2);
       String key = "r" + random.nextInt(3) + "|" + random.nextInt(9) + "|" + random.nextInt(9);
       long n = 1 + random.nextInt(5);
-      threads.get(random.nextInt(2)).count(reader(sessions.get(who).counter(key, n)), 0, 0);
+      threads.get(random.nextInt(tables)).count(reader(sessions.get(who).counter(key, n)), 0, 0);
       total += n;
       expected.merge(Key.of(key), n, Long::sum);
       Key.of(key).parents().forEach(parent -> expected.merge(parent, n, Long::sum));

@@ -148,6 +148,21 @@ public final class Batch {
     table.forEach((series, payload) -> visitor.cell(series, cell(series, payload)));
   }
 
+  /** A walk along all series, in order, without an object for each; payloads are cells. */
+  public SeriesTable.Walk walk() throws CorruptException {
+    return table.walk();
+  }
+
+  /** Checks all that {@link #forEach} would give. */
+  public void check() throws CorruptException {
+    SeriesTable.Walk walk = walk();
+    while (walk.next()) {
+      if (Cell.load(walk.kind(), walk.payload()) == null) {
+        throw noCell(walk.series());
+      }
+    }
+  }
+
   /**
    * The same batch with just these series; null where it has none of them. What a reader of some
    * series is sent.
@@ -168,9 +183,13 @@ public final class Batch {
   private static Cell cell(Series series, ByteReader payload) throws CorruptException {
     Cell cell = Cell.load(series.kind(), payload);
     if (cell == null) {
-      throw new CorruptException("the cell of " + series.key() + " does not follow its layout");
+      throw noCell(series);
     }
     return cell;
+  }
+
+  private static CorruptException noCell(Series series) {
+    return new CorruptException("the cell of " + series.key() + " does not follow its layout");
   }
 
   @Override

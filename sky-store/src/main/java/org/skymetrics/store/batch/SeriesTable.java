@@ -1,5 +1,6 @@
 package org.skymetrics.store.batch;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.bytes.ByteReader;
 import org.skymetrics.common.bytes.ByteWriter;
@@ -113,7 +114,7 @@ public final class SeriesTable {
     if (entries == 0) {
       return null;
     }
-    Cursor cursor = new Cursor(0);
+    Cursor cursor = new Cursor();
     int low = 0;
     int high = restarts() - 1;
     while (low < high) {
@@ -144,26 +145,87 @@ public final class SeriesTable {
    * #find} finds.
    */
   public void forEach(Visitor visitor) throws CorruptException {
-    if (entries == 0) {
-      if (entriesLength != 0) {
+    Walk walk = walk();
+    while (walk.next()) {
+      visitor.series(walk.series(), walk.payload());
+    }
+  }
+
+  /** A walk along all entries, which stands before the first. */
+  public Walk walk() throws CorruptException {
+    return new Walk();
+  }
+
+  /**
+   * Goes along all entries in order, and checks the whole table on the way, as {@link #forEach}
+   * does, but makes no object for an entry.
+   */
+  public final class Walk {
+    private final Cursor cursor;
+    private final ByteReader payload = new ByteReader();
+    private int visited;
+
+    private Walk() throws CorruptException {
+      if (entries == 0 && entriesLength != 0) {
         throw new CorruptException("a series table has bytes without entries");
       }
-      return;
+      this.cursor = new Cursor();
     }
-    Cursor cursor = new Cursor(0);
-    Series before = null;
-    for (int i = 0; i < entries; i++) {
-      if (i % RESTART == 0) {
-        cursor.restart(i / RESTART);
+
+    /** Goes on to the next entry; false where there is none. */
+    public boolean next() throws CorruptException {
+      if (visited == entries) {
+        cursor.end();
+        return false;
       }
-      Series series = cursor.nextSeries();
-      if (before != null && before.compareTo(series) >= 0) {
-        throw new CorruptException("a series table is not in order");
+      if (visited % RESTART == 0) {
+        cursor.restart(visited / RESTART);
       }
-      before = series;
-      visitor.series(series, cursor.payload());
+      cursor.nextInOrder();
+      visited++;
+      return true;
     }
-    cursor.end();
+
+    /** The series of the entry that it stands at. */
+    public Series series() {
+      return new Series(Key.ofChecked(cursor.key, 0, cursor.keyLength), cursor.kind);
+    }
+
+    /** The kind of the series. */
+    public Kind kind() {
+      return cursor.kind;
+    }
+
+    /** The payload of the entry, to be read before the walk goes on. */
+    public ByteReader payload() {
+      return payload.reset(bytes, cursor.payloadAt, cursor.payloadLength);
+    }
+
+    /** How the series that it stands at compares with that at which another walk stands. */
+    public int compareSeries(Walk other) {
+      return cursor.compareSeries(other.cursor);
+    }
+
+    /**
+     * Goes on to a series, or to the first after it, unless it stands there or behind it already;
+     * whether it stands at the series then.
+     */
+    public boolean seek(Series wanted) throws CorruptException {
+      int order = visited == 0 ? -1 : cursor.compareSeries(wanted);
+      while (order < 0 && next()) {
+        order = cursor.compareSeries(wanted);
+      }
+      return order == 0;
+    }
+
+    /** {@link #seek(Series)} for that at which another walk stands. */
+    public boolean seek(Walk wanted) throws CorruptException {
+      int order = visited == 0 ? -1 : cursor.compareSeries(wanted.cursor);
+      while (order < 0 && next()) {
+        order = cursor.compareSeries(wanted.cursor);
+      }
+      return order == 0;
+    }
   }
 
   private int restarts() {
@@ -175,11 +237,16 @@ public final class SeriesTable {
     private final ByteReader in = new ByteReader();
     private final byte[] key = new byte[Key.MAX_BYTES];
     private int keyLength;
+
+    /** How many bytes the next entry may have in common: none, where it is that of a restart. */
+    private int mayShare;
+
+    private Kind kind = Kind.COUNTER;
     private int payloadAt;
     private int payloadLength;
 
-    Cursor(int restart) throws CorruptException {
-      jump(restart);
+    Cursor() {
+      in.reset(bytes, offset, entriesLength);
     }
 
     /** Goes to the entry of a restart. */
@@ -189,7 +256,7 @@ public final class SeriesTable {
         throw new CorruptException("a restart of a series table lies outside it");
       }
       in.reset(bytes, offset + at, entriesLength - at);
-      keyLength = 0;
+      mayShare = 0;
     }
 
     private int restartAt(int restart) {
@@ -201,7 +268,7 @@ public final class SeriesTable {
       if (in.position() - offset != restartAt(restart)) {
         throw new CorruptException("a restart of a series table is not where its entry is");
       }
-      keyLength = 0;
+      mayShare = 0;
     }
 
     /** There is no further entry. */
@@ -211,35 +278,53 @@ public final class SeriesTable {
       }
     }
 
-    Series nextSeries() throws CorruptException {
-      Kind kind = next();
+    /** Goes on by an entry, whose series must be a good one and come after the one before. */
+    void nextInOrder() throws CorruptException {
+      boolean isFirst = in.position() == offset;
+      if (next() <= 0 && !isFirst) {
+        throw new CorruptException("a series table is not in order");
+      }
       if (Key.fault(key, 0, keyLength) != null) {
         throw noEntry();
       }
-      return new Series(Key.ofChecked(key, 0, keyLength), kind);
     }
 
     /** Goes on by an entry, and compares its series with another. */
     int nextAgainst(Series other) throws CorruptException {
-      Kind kind = next();
+      next();
+      return compareSeries(other);
+    }
+
+    int compareSeries(Series other) {
       int order = -other.key().compareTo(key, keyLength);
       return order != 0 ? order : kind.compareTo(other.kind());
     }
 
-    /** Goes on by an entry; its key is in {@link #key} then. */
-    private Kind next() throws CorruptException {
-      int shared = in.length(keyLength);
+    int compareSeries(Cursor other) {
+      int order = Arrays.compareUnsigned(key, 0, keyLength, other.key, 0, other.keyLength);
+      return order != 0 ? order : kind.compareTo(other.kind);
+    }
+
+    /** Goes on by an entry; how its series compares with the one before. */
+    private int next() throws CorruptException {
+      int shared = in.length(mayShare);
       int suffix = in.length(Key.MAX_BYTES - shared);
-      in.raw(key, shared, suffix);
-      keyLength = shared + suffix;
-      Kind kind = Kind.byId(in.u8());
+      int from = in.position();
+      Kind before = kind;
+      in.skip(suffix);
+      Kind read = Kind.byId(in.u8());
       payloadLength = in.length(Integer.MAX_VALUE);
       payloadAt = in.position();
       in.skip(payloadLength);
-      if (in.failed() || kind == null) {
+      if (in.failed() || read == null) {
         throw noEntry();
       }
-      return kind;
+      int order = Arrays.compareUnsigned(bytes, from, from + suffix, key, shared, keyLength);
+      System.arraycopy(bytes, from, key, shared, suffix);
+      keyLength = shared + suffix;
+      mayShare = keyLength;
+      kind = read;
+      return order != 0 ? order : read.compareTo(before);
     }
 
     private static CorruptException noEntry() {

@@ -1,11 +1,14 @@
 package org.skymetrics.store.block;
 
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.skymetrics.store.CorruptException;
+import org.skymetrics.store.batch.Batch;
 import org.skymetrics.store.batch.Series;
+import org.skymetrics.store.batch.SeriesTable;
 
 /**
  * The series of a shard that history has seen, each with the last period it was seen in. United by
@@ -76,5 +79,42 @@ public final class KeyList {
    */
   public static void read(byte[] bytes, Visitor visitor) throws CorruptException {
     SeriesTimes.read(bytes, MAGIC, WHAT, visitor);
+  }
+
+  /**
+   * Whether a stored list has all series of these batches, and the time of none of them is {@code
+   * staleMs} behind or more: found out by walking along both, for it is asked for each batch.
+   *
+   * @throws CorruptException where it is not a list, or a batch can't be read
+   */
+  public static boolean covers(byte[] bytes, Collection<Batch> batches, long staleMs)
+      throws CorruptException {
+    SeriesTable list = SeriesTimes.table(bytes, MAGIC, WHAT);
+    for (Batch batch : batches) {
+      if (!covers(list.walk(), batch.walk(), batch.place().startMs() - staleMs)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean covers(SeriesTable.Walk list, SeriesTable.Walk batch, long afterMs)
+      throws CorruptException {
+    while (batch.next()) {
+      if (!list.seek(batch) || SeriesTimes.timeMs(list.payload(), WHAT) <= afterMs) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * A stored list with the series of a batch, each at the later of its times: what {@link
+   * #with(Map)} gives, made by walking along both.
+   *
+   * @throws CorruptException where it is not a list, or the batch can't be read
+   */
+  public static byte[] with(byte[] bytes, Batch batch) throws CorruptException {
+    return SeriesTimes.with(bytes, batch.walk(), batch.place().startMs(), MAGIC, WHAT);
   }
 }

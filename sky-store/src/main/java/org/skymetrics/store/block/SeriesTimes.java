@@ -36,9 +36,33 @@ final class SeriesTimes {
           payload.varint(ms / 1000);
           table.add(series, payload.array(), payload.length());
         });
+    return toBytes(table, magic);
+  }
+
+  private static byte[] toBytes(SeriesTable.Builder table, String magic) {
     ByteWriter content = new ByteWriter(4096);
     table.write(content);
     return Envelope.deflate(content, magic, VERSION);
+  }
+
+  /** A stored list with the series of another table, too, which were seen at some time. */
+  static byte[] with(byte[] bytes, SeriesTable.Walk more, long ms, String magic, String what)
+      throws CorruptException {
+    SeriesTable.Builder all = new SeriesTable.Builder();
+    ByteWriter payload = new ByteWriter(16);
+    SeriesTable.Walk list = table(bytes, magic, what).walk();
+    boolean inList = list.next();
+    boolean inMore = more.next();
+    while (inList || inMore) {
+      int order = !inList ? 1 : !inMore ? -1 : list.compareSeries(more);
+      long listed = order > 0 ? Long.MIN_VALUE : timeMs(list.payload(), what);
+      payload.clear();
+      payload.varint((order < 0 ? listed : Math.max(listed, ms)) / 1000);
+      all.add((order > 0 ? more : list).series(), payload.array(), payload.length());
+      inList = order <= 0 ? list.next() : inList;
+      inMore = order >= 0 ? more.next() : inMore;
+    }
+    return toBytes(all, magic);
   }
 
   /**
@@ -61,14 +85,22 @@ final class SeriesTimes {
    */
   static void read(byte[] bytes, String magic, String what, KeyList.Visitor visitor)
       throws CorruptException {
+    table(bytes, magic, what)
+        .forEach((series, payload) -> visitor.seen(series, timeMs(payload, what)));
+  }
+
+  /** The table in a stored list. */
+  static SeriesTable table(byte[] bytes, String magic, String what) throws CorruptException {
     ByteReader in = Envelope.inflate(bytes, magic, VERSION, what);
-    SeriesTable.read(in).forEach((series, payload) -> visitor.seen(series, timeMs(payload, what)));
+    SeriesTable table = SeriesTable.read(in);
     if (in.remaining() != 0) {
       throw new CorruptException("a " + what + " has bytes after its series table");
     }
+    return table;
   }
 
-  private static long timeMs(ByteReader payload, String what) throws CorruptException {
+  /** The time in an entry of a list, ms. */
+  static long timeMs(ByteReader payload, String what) throws CorruptException {
     long seconds = payload.varint();
     if (payload.failed() || seconds < -MAX_SECONDS || seconds > MAX_SECONDS) {
       throw new CorruptException("a " + what + " has a time that makes no sense");

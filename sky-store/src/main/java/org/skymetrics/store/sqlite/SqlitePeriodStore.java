@@ -42,7 +42,6 @@ import org.skymetrics.store.period.Posting;
 public final class SqlitePeriodStore implements PeriodStore {
   private static final String FILE = "period.db";
   private static final long EXPIRY_EVERY_MS = Duration.ofMinutes(10).toMillis();
-  private static final long FORGET_EVERY_SECONDS = Duration.ofHours(1).toSeconds();
 
   private static final Schema SCHEMA =
       new Schema(
@@ -83,7 +82,7 @@ public final class SqlitePeriodStore implements PeriodStore {
   private final Leases leases;
   // The writer's, who has the file's write lock.
   private long expiredAtMs;
-  private long forgottenBeforeSeconds;
+  private @Nullable SeenSeries seen;
 
   private SqlitePeriodStore(
       SqliteFile file, Layout layout, Duration lateHorizon, Clock clock, StoreCounters counters) {
@@ -247,34 +246,12 @@ public final class SqlitePeriodStore implements PeriodStore {
   }
 
   private void markSeen(Session session, Posting posting) throws SQLException {
-    PreparedStatement upsert =
-        session.prepare(
-            "INSERT INTO seen (shard, kind, key, period) VALUES (?, ?, ?, ?)"
-                + " ON CONFLICT (shard, kind, key) DO UPDATE SET period = excluded.period"
-                + " WHERE excluded.period > period");
-    upsert.setInt(1, posting.batch().place().shard());
-    upsert.setLong(4, posting.seenSeconds());
-    for (Series series : posting.series()) {
-      upsert.setInt(2, series.kind().id());
-      upsert.setBytes(3, series.key().toBytes());
-      upsert.executeUpdate();
+    SeenSeries marks = seen;
+    if (marks == null || !marks.isOf(session)) {
+      marks = new SeenSeries(session, retention, layout.shards());
+      seen = marks;
     }
-    forget(session, posting.forgetBeforeSeconds(retention));
-  }
-
-  /** Removes series, and with them gauges, not seen since; now and then. */
-  private void forget(Session session, long beforeSeconds) throws SQLException {
-    if (beforeSeconds - forgottenBeforeSeconds < FORGET_EVERY_SECONDS) {
-      return;
-    }
-    forgottenBeforeSeconds = beforeSeconds;
-    PreparedStatement seen = session.prepare("DELETE FROM seen WHERE period < ?");
-    seen.setLong(1, beforeSeconds);
-    if (seen.executeUpdate() > 0) {
-      session.execute(
-          "DELETE FROM gauge WHERE NOT EXISTS (SELECT 1 FROM seen WHERE seen.shard = gauge.shard"
-              + " AND seen.kind = 2 AND seen.key = gauge.key)");
-    }
+    marks.mark(posting);
   }
 
   /** Removes sums and done-lists that were last written too long ago; now and then. */

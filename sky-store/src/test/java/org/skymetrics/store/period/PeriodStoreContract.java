@@ -357,6 +357,20 @@ public abstract class PeriodStoreContract {
       List<Batch> here = batches.stream().filter(b -> b.place().equals(place)).toList();
       assertThat(bytes(store.mailbox(place))).isEqualTo(bytes(here));
     }
+    for (int shard = 0; shard < LAYOUT.shards(); shard++) {
+      assertThat(store.seen(shard)).as("seed %d", seed).isEqualTo(seen(batches, shard));
+    }
+  }
+
+  private static Map<Series, Long> seen(List<Batch> batches, int shard) {
+    Map<Series, Long> seen = new HashMap<>();
+    for (Batch batch : batches) {
+      Posting posting = Posting.of(batch, LAYOUT);
+      if (batch.place().shard() == shard) {
+        posting.series().forEach(s -> seen.merge(s, posting.seenSeconds() * 1000, Math::max));
+      }
+    }
+    return seen;
   }
 
   /** What all stores answer after the same puts, as one text: I6. */
