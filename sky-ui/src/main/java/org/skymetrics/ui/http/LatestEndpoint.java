@@ -107,9 +107,15 @@ final class LatestEndpoint implements Endpoint {
     String after = parameters.one("after", "");
     Key from = after.isEmpty() ? null : Parameters.read(() -> Key.of(after));
     long sinceMs = clock.wallMs() - live.toMillis();
+    boolean ownsAll = ring.members().size() == 1;
     return workers
         .run(
-            () -> index.walk(from, sinceMs, limit, key -> ring.ownerIndex(key.ringHash()) == owner))
+            () ->
+                index.walk(
+                    from,
+                    sinceMs,
+                    limit,
+                    key -> ownsAll || ring.ownerIndex(key.ringHash()) == owner))
         .compose(
             walk -> {
               List<Series> series = new ArrayList<>();
