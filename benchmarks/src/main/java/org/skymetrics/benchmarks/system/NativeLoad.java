@@ -49,8 +49,17 @@ public final class NativeLoad implements Callable<Integer> {
       names = "--seconds",
       paramLabel = "S",
       defaultValue = "60",
-      description = "For how long, after a warm-up as long. Default: ${DEFAULT-VALUE}")
+      description =
+          "For how long; whole periods are fair, for what a key costs once a period is in it."
+              + " Default: ${DEFAULT-VALUE}")
   private int seconds;
+
+  @Option(
+      names = "--warm-up",
+      paramLabel = "S",
+      defaultValue = "60",
+      description = "For how long before that. Default: ${DEFAULT-VALUE}")
+  private int warmUp;
 
   @Option(
       names = "--every",
@@ -100,7 +109,7 @@ public final class NativeLoad implements Callable<Integer> {
       for (int i = 0; i < clients; i++) {
         load.add();
       }
-      load.count(seconds, every);
+      load.count(warmUp, every);
       double cpu = sky.figures().cpuSeconds();
       long records = sky.metric("sky_server_records_counted_total");
       long drops = UdpFigures.of(RunningSky.PORT).drops();

@@ -44,8 +44,10 @@ public final class SideBySide implements Callable<Integer> {
           new TextLoad("counters, 1,000 keys, 500,000/s", 1_000, "c", 0, 500_000),
           new TextLoad("counters, 100,000 keys, saturated", 100_000, "c", 0, TextLoad.SATURATED),
           new TextLoad("counters, 100,000 keys, 500,000/s", 100_000, "c", 0, 500_000),
+          new TextLoad("timers, 1,000 keys, saturated", 1_000, "ms", 0, TextLoad.SATURATED),
           new TextLoad("timers, 1,000 keys, 500,000/s", 1_000, "ms", 0, 500_000),
-          new TextLoad("counters, 1,000 keys, a packet each, 100,000/s", 1_000, "c", 1, 100_000));
+          new TextLoad("counters, a packet each, saturated", 1_000, "c", 1, TextLoad.SATURATED),
+          new TextLoad("counters, a packet each, 100,000/s", 1_000, "c", 1, 100_000));
 
   private static final TextLoad CEILING = new TextLoad("ceiling", 1_000, "c", 0, 0);
   private static final double LOSS_ALLOWED = 0.001;

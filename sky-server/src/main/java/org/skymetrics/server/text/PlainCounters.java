@@ -1,8 +1,5 @@
 package org.skymetrics.server.text;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -28,8 +25,6 @@ import org.skymetrics.client.PlacedCounter;
 final class PlainCounters {
   static final int NONE = -1;
 
-  private static final VarHandle WORDS =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final int PAGE_BITS = 13;
   private static final int PAGE_LONGS = 1 << PAGE_BITS;
   private static final long UPPER = 0xffff_ffff_0000_0000L;
@@ -107,7 +102,7 @@ final class PlainCounters {
     int at = (place & (PAGE_LONGS - 1)) + 1;
     int i = from;
     for (; i + Long.BYTES <= to; i += Long.BYTES) {
-      if (page[at++] != (long) WORDS.get(bytes, i)) {
+      if (page[at++] != (long) Words.LITTLE_ENDIAN.get(bytes, i)) {
         return false;
       }
     }
@@ -125,7 +120,7 @@ final class PlainCounters {
   /** The last bytes of a name, fewer than eight, padded with zeros. */
   private static long last(byte[] bytes, int from, int to) {
     int padding = Long.BYTES - (to - from);
-    return (long) WORDS.get(bytes, from) & (-1L >>> (padding * Byte.SIZE));
+    return (long) Words.LITTLE_ENDIAN.get(bytes, from) & (-1L >>> (padding * Byte.SIZE));
   }
 
   /**
@@ -163,7 +158,7 @@ final class PlainCounters {
     page[at++] = head(hash, name.length);
     byte[] padded = Arrays.copyOf(name, name.length + Long.BYTES);
     for (int i = 0; i < name.length; i += Long.BYTES) {
-      page[at++] = (long) WORDS.get(padded, i);
+      page[at++] = (long) Words.LITTLE_ENDIAN.get(padded, i);
     }
     endInPage = freshTotal + 1;
     if (counters.size() == places.length) {
@@ -200,9 +195,9 @@ final class PlainCounters {
     byte[] name = new byte[(int) page[at]];
     byte[] padded = new byte[name.length + Long.BYTES];
     for (int i = 0; i < name.length; i += Long.BYTES) {
-      WORDS.set(padded, i, page[++at]);
+      Words.LITTLE_ENDIAN.set(padded, i, page[++at]);
     }
-    return KnownKeys.hash(padded, 0, name.length);
+    return NameHash.of(padded, 0, name.length);
   }
 
   /** Leaves out those that were retired. */

@@ -19,7 +19,13 @@ final class PlainLines {
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15
   };
 
-  private final KnownKeys.HashedName name = new KnownKeys.HashedName();
+  private static final long[] TENS = {1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000};
+
+  private static final long COLONS = 0x3a3a3a3a3a3a3a3aL;
+  private static final int NONE = -1;
+
+  /** So that lines without a colon don't make each one before them look for it in all of them. */
+  static final int MAX_NAME_BYTES = 256;
 
   // Of each line; starts has one more, where the line after the last begins.
   private final int[] starts = new int[MOST + 1];
@@ -41,38 +47,87 @@ final class PlainLines {
   }
 
   private boolean readLine(byte[] bytes, int from, int end) {
-    if (!KnownKeys.hashName(bytes, from, end, name)) {
+    int nameEnd = readName(bytes, from, Math.min(end, from + MAX_NAME_BYTES));
+    if (nameEnd == NONE || nameEnd >= end) {
       return false;
     }
-    int line = count;
-    nameEnds[line] = name.to;
-    hashes[line] = name.hash;
-    int typeFrom = readNumber(bytes, name.to + 1, end);
+    nameEnds[count] = nameEnd;
+    int typeFrom = readNumber(bytes, nameEnd + 1, end);
     return typeFrom > 0 && readType(bytes, typeFrom, end);
   }
 
-  /** Reads a number and the bar after it; where the type begins, or 0. */
+  /**
+   * Finds where a name ends and its hash as one walk; NONE where no colon is found, which is not
+   * looked for in the last bytes of the array, for they hold no word.
+   */
+  private int readName(byte[] bytes, int from, int end) {
+    long hash = NameHash.SEED;
+    int wordsEnd = Math.min(end, bytes.length - Long.BYTES + 1);
+    for (int i = from; i < wordsEnd; i += Long.BYTES) {
+      long word = (long) Words.LITTLE_ENDIAN.get(bytes, i);
+      long colons = Words.zeroBytes(word ^ COLONS);
+      if (colons != 0) {
+        int bits = Long.numberOfTrailingZeros(colons) & -Byte.SIZE;
+        hashes[count] = NameHash.end(hash, word & ~(-1L << bits));
+        return i + bits / Byte.SIZE;
+      }
+      hash = NameHash.mix(hash, word);
+    }
+    return NONE;
+  }
+
+  /** Reads a number and the bar after it; where the type begins, or NONE. */
   private int readNumber(byte[] bytes, int from, int end) {
     int i = from;
-    int point = -1;
     long value = 0;
-    for (; i < end && i - from <= MAX_DIGITS; i++) {
-      int digit = bytes[i] - '0';
-      if (digit >= 0 && digit <= 9) {
-        value = value * 10 + digit;
-      } else if (bytes[i] == '.' && point < 0) {
-        point = i;
-      } else {
-        break;
-      }
+    for (; i < end && i - from <= MAX_DIGITS && isDigit(bytes[i]); i++) {
+      value = value * 10 + (bytes[i] - '0');
     }
-    int seen = i - from - (point < 0 ? 0 : 1);
+    int seen = i - from;
+    int fraction = 0;
+    if (i < end && bytes[i] == '.') {
+      fraction = fractionDigits(bytes, i + 1, end);
+      value = withFraction(value, bytes, i + 1, fraction);
+      seen += fraction;
+      i += 1 + fraction;
+    }
     if (seen == 0 || seen > MAX_DIGITS || i >= end || bytes[i] != '|') {
-      return 0;
+      return NONE;
     }
     digits[count] = value;
-    fractionDigits[count] = point < 0 ? 0 : i - point - 1;
+    fractionDigits[count] = fraction;
     return i + 1;
+  }
+
+  /** How many digits there are from here on, or more than MAX_DIGITS. */
+  private static int fractionDigits(byte[] bytes, int from, int end) {
+    if (from <= bytes.length - Long.BYTES) {
+      int digits = Words.digits((long) Words.LITTLE_ENDIAN.get(bytes, from));
+      if (digits < Long.BYTES) {
+        return Math.min(digits, end - from);
+      }
+    }
+    int i = from;
+    while (i < end && i - from <= MAX_DIGITS && isDigit(bytes[i])) {
+      i++;
+    }
+    return i - from;
+  }
+
+  private static long withFraction(long value, byte[] bytes, int from, int digits) {
+    if (digits > 0 && digits < Long.BYTES && from <= bytes.length - Long.BYTES) {
+      long word = (long) Words.LITTLE_ENDIAN.get(bytes, from);
+      return value * TENS[digits] + Words.number(word, digits);
+    }
+    long all = value;
+    for (int i = from; i < from + digits; i++) {
+      all = all * 10 + (bytes[i] - '0');
+    }
+    return all;
+  }
+
+  private static boolean isDigit(byte b) {
+    return b >= '0' && b <= '9';
   }
 
   private boolean readType(byte[] bytes, int from, int end) {
@@ -112,7 +167,7 @@ final class PlainLines {
     return nameEnds[line];
   }
 
-  /** The hash of its name, as {@link KnownKeys#hash}. */
+  /** The hash of its name, as {@link NameHash#of}. */
   long hash(int line) {
     return hashes[line];
   }

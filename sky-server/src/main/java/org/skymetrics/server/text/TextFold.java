@@ -101,7 +101,7 @@ final class TextFold implements TextSink {
       return refusal;
     }
     Kind kind = kind(type);
-    long hash = KnownKeys.hash(keyBytes, 0, keyLength);
+    long hash = NameHash.of(keyBytes, 0, keyLength);
     KnownKey known = keys.find(keyBytes, 0, keyLength, hash);
     if (known == null) {
       if (Key.fault(keyBytes, 0, keyLength) != null) {

@@ -3,10 +3,6 @@ package org.skymetrics.server.text;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Arrays;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.StringLength;
 import org.junit.jupiter.api.Test;
 import org.skymetrics.common.cell.Kind;
 
@@ -15,13 +11,13 @@ class KnownKeysTest {
 
   private static KnownKey key(String name) {
     byte[] utf8 = name.getBytes(UTF_8);
-    return new KnownKey(name, Kind.COUNTER, utf8, KnownKeys.hash(utf8, 0, utf8.length));
+    return new KnownKey(name, Kind.COUNTER, utf8, NameHash.of(utf8, 0, utf8.length));
   }
 
   private KnownKey find(String name) {
     byte[] utf8 = (name + "rest").getBytes(UTF_8);
     int length = utf8.length - 4;
-    return keys.find(utf8, 0, length, KnownKeys.hash(utf8, 0, length));
+    return keys.find(utf8, 0, length, NameHash.of(utf8, 0, length));
   }
 
   @Test
@@ -45,22 +41,5 @@ class KnownKeysTest {
     assertThat(keys.size()).isEqualTo(1);
     assertThat(find("more")).isNotNull();
     assertThat(find("k|1")).isNull();
-  }
-
-  @Property(tries = 2000)
-  void shouldHashANameTheSameWithoutKnowingWhereItEnds(
-      @ForAll @StringLength(max = 40) String before,
-      @ForAll @StringLength(min = 1, max = 60) String text,
-      @ForAll @StringLength(max = 20) String after) {
-    byte[] start = before.getBytes(UTF_8);
-    byte[] name = text.replace(':', ';').getBytes(UTF_8);
-    byte[] line = (before + text.replace(':', ';') + ":" + after).getBytes(UTF_8);
-    byte[] padded = Arrays.copyOf(line, line.length + Long.BYTES);
-    KnownKeys.HashedName found = new KnownKeys.HashedName();
-
-    assertThat(KnownKeys.hashName(padded, start.length, line.length, found)).isTrue();
-    assertThat(found.to).isEqualTo(start.length + name.length);
-    assertThat(found.hash).isEqualTo(KnownKeys.hash(name, 0, name.length));
-    assertThat(KnownKeys.hashName(padded, start.length, found.to, found)).isFalse();
   }
 }

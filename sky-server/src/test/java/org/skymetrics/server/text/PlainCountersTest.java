@@ -30,7 +30,7 @@ class PlainCountersTest {
   private boolean add(String name, long n) {
     byte[] bytes = padded(name);
     int length = name.getBytes(UTF_8).length;
-    long hash = KnownKeys.hash(bytes, 0, length);
+    long hash = NameHash.of(bytes, 0, length);
     int place = counters.place(counters.slot(hash), hash);
     return place != PlainCounters.NONE
         && counters.add(place, counters.head(place), bytes, 0, length, hash, n);
@@ -44,7 +44,7 @@ class PlainCountersTest {
     }
     PlacedCounter counter = relay.count(name, n, counters.freshPage(), counters.freshTotal());
     assertThat(counter).isNotNull();
-    counters.put(utf8, KnownKeys.hash(utf8, 0, utf8.length), counter);
+    counters.put(utf8, NameHash.of(utf8, 0, utf8.length), counter);
     return true;
   }
 
