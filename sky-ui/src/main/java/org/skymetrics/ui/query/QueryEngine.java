@@ -180,6 +180,7 @@ public final class QueryEngine {
                     ofShard.stream()
                         .map(s -> new LineBuilder(s, range, nowMs, sinks.apply(s)))
                         .toList()));
+    List<Batch> told = fromMembers.stream().filter(batch -> isIn(range, batch.place())).toList();
     Map<Integer, List<Batch>> waiting = waiting(shards.keySet(), range, deadline);
     Set<String> damaged = new LinkedHashSet<>();
     Map<Integer, DeletionList> deleted = history.deletions(shards.keySet(), damaged);
@@ -189,7 +190,7 @@ public final class QueryEngine {
           for (List<LineBuilder> some : Lists.partition(lines, SERIES_AT_ONCE)) {
             ShardReader reader =
                 new ShardReader(history, layout, shard, some, ofShard, damaged, deadline);
-            reader.fresh(fromMembers);
+            reader.fresh(told);
             reader.fresh(waiting.getOrDefault(shard, List.of()));
             reader.run(range, readEndMs(range));
             some.forEach(LineBuilder::end);
@@ -209,9 +210,7 @@ public final class QueryEngine {
   private Map<Integer, List<Batch>> waiting(Set<Integer> shards, Range range, Deadline deadline) {
     Map<Integer, List<Batch>> waiting = new HashMap<>();
     for (ShardPeriod place : periods.waiting()) {
-      if (shards.contains(place.shard())
-          && place.startMs() >= range.startMs()
-          && place.startMs() < range.endMs()) {
+      if (shards.contains(place.shard()) && isIn(range, place)) {
         deadline.check();
         waiting
             .computeIfAbsent(place.shard(), s -> new ArrayList<>())
@@ -219,6 +218,10 @@ public final class QueryEngine {
       }
     }
     return waiting;
+  }
+
+  private static boolean isIn(Range range, ShardPeriod place) {
+    return place.startMs() >= range.startMs() && place.startMs() < range.endMs();
   }
 
   /** No period is counted so far ahead, so nothing is read there. */
