@@ -60,18 +60,33 @@ final class Retirement {
       return false;
     }
     List<Names> above = namesAbove(shard, hourMs, catalog.files(Span.HOUR).get(hourMs), day);
+    List<ShardPeriod> places = Windows.places(shard, hourMs, Span.HOUR_MS, period);
     List<ShardPeriod> lacking =
         blocks.remove(
-            Windows.places(shard, hourMs, Span.HOUR_MS, period),
+            places,
             block -> !above.isEmpty() && above.stream().allMatch(names -> covers(names, block)));
-    if (lacking.isEmpty()) {
-      catalogs.change(
-          shard, c -> c.marks(Span.HOUR, hourMs).isEmpty() ? c.withoutBlocks(hourMs) : c);
-    } else {
+    if (!lacking.isEmpty()) {
       counters.add(RollupCounter.SPANS_NOT_COVERED, lacking.size());
       catalogs.mark(shard, lacking);
+      return true;
     }
-    return true;
+    catalogs.change(shard, c -> c.marks(Span.HOUR, hourMs).isEmpty() ? c.withoutBlocks(hourMs) : c);
+    return nameAgain(shard, hourMs, places);
+  }
+
+  /**
+   * Names an hour again that has blocks: one that was written after it was read here was not
+   * removed, and who wrote it found the hour named.
+   *
+   * @return whether there are none
+   */
+  private boolean nameAgain(int shard, long hourMs, List<ShardPeriod> places)
+      throws DamagedValueException {
+    boolean isEmpty = blocks.read(places).isEmpty();
+    if (!isEmpty) {
+      catalogs.change(shard, c -> c.withBlocks(List.of(hourMs)));
+    }
+    return isEmpty;
   }
 
   private static boolean covers(Names names, Block block) {

@@ -416,6 +416,37 @@ final class CompactionTest {
     }
   }
 
+  @Test
+  void shouldFindABlockThatGrewWhileItWasToGo() {
+    Interrupted hook = new Interrupted(0, () -> {});
+    for (int at = 1; hook.calls + 1 >= at; at++) {
+      World world = filled();
+      goTo(world, Duration.ofHours(20));
+      world.settle();
+      goTo(world, Duration.ofHours(50));
+      hook =
+          new Interrupted(
+              at,
+              () -> {
+                // Another one's clock is behind: it makes the hour again, and retires nothing.
+                goTo(world, Duration.ofHours(20));
+                world.put(batch(World.place(0, 61), 5, 5));
+                world.settle();
+                goTo(world, Duration.ofHours(50));
+              });
+      Rollup slow =
+          world.rollup(
+              HookedStores.periods(world.periods, hook), HookedStores.history(world.history, hook));
+      for (int i = 0; i < 6; i++) {
+        slow.runOnce();
+      }
+      goTo(world, Duration.ofHours(80));
+      world.settle();
+      assertThat(blocks(world)).as("blocks, interrupted at %s", at).isZero();
+      assertHolds(world, Span.DAY, PERIOD_MS);
+    }
+  }
+
   /** Lets others go first at call n. */
   private static final class Interrupted implements Hook {
     private final int at;
