@@ -3,7 +3,6 @@ package org.skymetrics.client;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Queue;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +28,8 @@ final class CounterColumns {
   private final NameTable places = new NameTable();
   private final PairTable pairs = new PairTable();
 
-  /** What threads without a table share, by place; replaced whole when it grows. */
-  private volatile @Nullable LongAdder[] shared = {};
+  /** Of threads without a table. */
+  private final SharedTotals shared = new SharedTotals();
 
   /** By place; replaced whole when it grows. */
   private volatile @Nullable CounterColumn[] columns = new @Nullable CounterColumn[64];
@@ -74,30 +73,13 @@ final class CounterColumns {
 
   /** The same, for a thread that has no total at hand there. */
   void addOtherwise(int place, long n) {
-    ThreadTable table = tables.elsewhere();
+    Thread thread = Thread.currentThread();
+    ThreadTable table = tables.elsewhere(thread);
     if (table == null) {
-      shared(place).add(n);
+      shared.add(thread.getId(), place, n);
     } else {
       table.addWithRoom(place, n);
     }
-  }
-
-  private LongAdder shared(int place) {
-    @Nullable LongAdder[] all = shared;
-    LongAdder present = place < all.length ? all[place] : null;
-    return present == null ? addShared(place) : present;
-  }
-
-  private synchronized LongAdder addShared(int place) {
-    if (place >= shared.length) {
-      shared = Arrays.copyOf(shared, place + Math.max(56, place >> 2));
-    }
-    LongAdder present = shared[place];
-    if (present == null) {
-      present = new LongAdder();
-      shared[place] = present;
-    }
-    return present;
   }
 
   /** Remembers the place of {@code name|last}. */
@@ -166,23 +148,18 @@ final class CounterColumns {
    * once and only gathers, so the differences of successive totals add up exactly.
    */
   long total(int place) {
-    long total = 0;
+    long total = shared.total(place);
     for (ThreadTable table : tables.all()) {
       total += table.total(place);
     }
-    @Nullable LongAdder[] adders = shared;
-    LongAdder adder = place < adders.length ? adders[place] : null;
-    return adder == null ? total : total + adder.sum();
+    return total;
   }
 
   /** What was counted since the start. */
   long accepted() {
-    long accepted = 0;
+    long accepted = shared.total();
     for (ThreadTable table : tables.all()) {
       accepted += table.total();
-    }
-    for (LongAdder adder : shared) {
-      accepted += adder == null ? 0 : adder.sum();
     }
     return accepted;
   }

@@ -49,9 +49,9 @@ final class ThreadTables {
     return table.isOf(thread) ? table : find(thread);
   }
 
-  /** The same, of a thread whose table is not at hand or whose row is too short. */
-  @Nullable ThreadTable elsewhere() {
-    return find(Thread.currentThread());
+  /** The same, for this thread, whose table is not at hand or whose row is too short. */
+  @Nullable ThreadTable elsewhere(Thread thread) {
+    return find(thread);
   }
 
   private static int place(Thread thread) {

@@ -34,6 +34,9 @@ public final class OnTheWire {
 
   private static final Duration WAIT = Duration.ofSeconds(30);
 
+  /** Counted once before, and by no other client. */
+  private static final String FIRST = "wire.first";
+
   private static final Figures FIGURES = new Figures();
 
   private OnTheWire() {}
@@ -57,11 +60,11 @@ public final class OnTheWire {
 
   private static void sky(Duration length) throws IOException, InterruptedException {
     Path data = Files.createTempDirectory("sky-wire").resolve("data");
-    try (Wire wire = Wire.to(RunningSky.PORT);
+    try (Wire wire = Wire.to(RunningSky.PORT, FIRST);
         RunningSky ring =
             RunningSky.start(data, "-Xmx512m", List.of("--advertise", "127.0.0.1:" + wire.port()));
         Sky sky = Sky.builder().servers("127.0.0.1:" + wire.port()).build()) {
-      sky.counter("first");
+      sky.counter(FIRST);
       sky.awaitAcknowledged(WAIT);
       wire.forget();
       long before = sky.stats().acknowledgedCounts();
