@@ -2,6 +2,7 @@ package org.skymetrics.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.cli.node.Closing;
 import org.skymetrics.cli.node.Stores;
@@ -46,6 +47,7 @@ record AllInOne(Stores stores, SkyServer server, SkyUi ui, @Nullable SecretFile 
                 stores,
                 layout,
                 List.of(UiOptions.near(server)),
+                Map.of(server.member().name(), server::batches),
                 options.leases(stores),
                 secrets,
                 () -> readings(rollup)));

@@ -2,6 +2,7 @@ package org.skymetrics.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.cli.node.Closing;
@@ -55,6 +56,7 @@ final class UiCommand implements Callable<Integer> {
                   stores,
                   store.layout(),
                   ring.isEmpty() ? Members.parse(ON_THIS_HOST).list() : ring.list(),
+                  Map.of(),
                   ring.isEmpty() ? stores.leases() : null,
                   secret.open(),
                   List::of));

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -29,6 +30,7 @@ import org.skymetrics.ui.UiConfig;
 import org.skymetrics.ui.access.Passwords;
 import org.skymetrics.ui.access.Tokens;
 import org.skymetrics.ui.count.Reading;
+import org.skymetrics.ui.members.NearMember;
 import picocli.CommandLine.Option;
 
 /** Where the HTTP API is served. */
@@ -110,6 +112,7 @@ final class UiOptions {
       Stores stores,
       Layout layout,
       List<Member> members,
+      Map<String, NearMember> near,
       @Nullable MemberLeases leases,
       @Nullable Supplier<Secrets> secrets,
       Supplier<List<Reading>> moreReadings) {
@@ -120,6 +123,7 @@ final class UiOptions {
             .http(address)
             .layout(layout)
             .members(members)
+            .near(near)
             .keysLive(keysLive)
             .secrets(secrets)
             .passwords(open("password", passwordFile, Passwords::parse))

@@ -22,6 +22,8 @@ import org.skymetrics.common.seal.SecretFile;
 import org.skymetrics.common.time.Clock;
 import org.skymetrics.common.time.Period;
 import org.skymetrics.server.admin.AdminHttp;
+import org.skymetrics.server.admin.Reads;
+import org.skymetrics.server.aggregate.SeriesQuery;
 import org.skymetrics.server.count.ServerCounter;
 import org.skymetrics.server.ingest.Receiver;
 import org.skymetrics.server.journal.DiskFiles;
@@ -39,6 +41,8 @@ import org.skymetrics.server.udp.KernelWatch;
 import org.skymetrics.server.udp.ReceiveBuffer;
 import org.skymetrics.server.udp.UdpSockets;
 import org.skymetrics.store.StoreException;
+import org.skymetrics.store.batch.Batch;
+import org.skymetrics.store.batch.Series;
 import org.skymetrics.store.member.MemberLeases;
 import org.skymetrics.store.period.PeriodStore;
 import org.slf4j.Logger;
@@ -66,6 +70,7 @@ public final class SkyServer implements AutoCloseable {
   private final ServerConfig config;
   private final Clock clock;
   private final Engine engine;
+  private final Reads reads;
   private final UdpSockets sockets;
   private final AdminHttp admin;
   private final ServerVitals vitals;
@@ -96,6 +101,7 @@ public final class SkyServer implements AutoCloseable {
     journalThread = thread("sky-journal");
     liveThread = thread("sky-live");
     engine = newEngine(store);
+    reads = new Reads(engine.segments(), engine.counters(), engine.mishaps());
     sockets =
         new UdpSockets(
             config.threads(), config.nativeTransport(), clock, engine.counters(), engine.mishaps());
@@ -254,7 +260,7 @@ public final class SkyServer implements AutoCloseable {
           config.admin(),
           config.secrets(),
           engine.incarnation(),
-          engine.segments(),
+          reads,
           engine.keys(),
           live,
           vitals,
@@ -409,6 +415,15 @@ public final class SkyServer implements AutoCloseable {
   /** Where the admin HTTP is served. */
   public InetSocketAddress adminAddress() {
     return admin.address();
+  }
+
+  /**
+   * The batches that history may not have yet, cut to these series, of periods that start from
+   * {@code fromMs} on and before {@code toMs}: what {@code /v1/batches} gives, for a reader in the
+   * same process.
+   */
+  public CompletableFuture<List<Batch>> batches(List<Series> series, long fromMs, long toMs) {
+    return reads.read(new SeriesQuery(series, fromMs, toMs));
   }
 
   /** This server, as the ring knows it. */

@@ -136,6 +136,11 @@ class SkyServerIT {
     long expected = (long) clients * packets;
     assertThat(sum(running(server, "counter:load"), "load")).isEqualTo(expected);
     assertThat(sum(running(server, "counter:load|3"), "load|3")).isEqualTo(packets);
+    List<Series> asked = List.of(new Series(Key.of("load|3"), Kind.COUNTER));
+    List<Batch> inProcess = server.batches(asked, 0, Long.MAX_VALUE).join();
+    assertThat(sum(inProcess, "load|3")).isEqualTo(packets);
+    assertThat(sum(inProcess, "load")).isZero();
+    assertThat(server.counter(ServerCounter.READS)).isEqualTo(3);
     assertThat(server.counter(ServerCounter.DATA_PACKETS_COUNTED)).isEqualTo(expected);
     assertThat(server.counter(ServerCounter.RECORDS_COUNTED)).isEqualTo(expected);
 

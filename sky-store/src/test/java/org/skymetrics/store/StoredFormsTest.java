@@ -109,6 +109,31 @@ class StoredFormsTest {
         .isEqualTo(KeyList.empty().with(seen).with(counted).toBytes());
   }
 
+  /** Near each other and far, some before the first and after the last, in tables of many sizes. */
+  @Property(tries = 300)
+  void shouldFindManyOnOneWayJustAsOneByOne(@ForAll Random random) throws CorruptException {
+    int size = random.nextInt(random.nextBoolean() ? 40 : 3_000);
+    TreeMap<Series, Cell> cells = new TreeMap<>();
+    for (int i = 0; i < size; i++) {
+      cells.put(counter("k" + (char) ('a' + random.nextInt(26)) + random.nextInt(5_000)), count(i));
+    }
+    Batch batch = batch(PLACE, 1, cells);
+    TreeMap<Series, Cell> wanted = new TreeMap<>();
+    TreeMap<Series, Cell> near = new TreeMap<>(cells.tailMap(counter("k" + random.nextInt(26))));
+    near.keySet().stream().limit(random.nextInt(200)).forEach(s -> wanted.put(s, count(0)));
+    cells.forEach((s, cell) -> wanted.putAll(random.nextInt(50) == 0 ? Map.of(s, cell) : Map.of()));
+    for (int i = random.nextInt(20); i > 0; i--) {
+      wanted.put(counter((char) ('j' + random.nextInt(3)) + "b" + random.nextInt(5_000)), count(0));
+    }
+    TreeMap<Series, Cell> expected = new TreeMap<>(cells);
+    expected.keySet().retainAll(wanted.keySet());
+
+    TreeMap<Series, Cell> found = new TreeMap<>();
+    batch.find(wanted.keySet(), found::put);
+
+    assertThat(stored(found)).isEqualTo(stored(expected));
+  }
+
   @Property(tries = 100)
   void shouldReadBackABlock(@ForAll Random random) throws CorruptException {
     Block block = block(PLACE, random, 5);
@@ -269,6 +294,7 @@ class StoredFormsTest {
     try {
       SeriesTable table = SeriesTable.read(new ByteReader(bytes));
       table.find(counter("http_status|200"));
+      table.find(List.of(counter("a"), counter("http_status|200")), (series, payload) -> {});
       table.forEach((series, payload) -> {});
     } catch (CorruptException e) {
       assertThat(e).hasMessageMatching("(?s).+");

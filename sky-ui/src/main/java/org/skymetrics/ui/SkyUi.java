@@ -114,7 +114,8 @@ public final class SkyUi implements AutoCloseable {
     FollowedLeases followed = leases == null ? null : FollowedLeases.start(leases, clock, counters);
     MemberList list = followed == null ? MemberList.fixed(config.members()) : followed;
     MemberClient members =
-        new MemberClient(vertx, list, config.memberTimeout(), config.secrets(), counters);
+        new MemberClient(
+            vertx, list, config.near(), config.memberTimeout(), config.secrets(), counters);
     KeyIndex index = new KeyIndex();
     KeyFeed feed =
         new KeyFeed(

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -17,12 +18,14 @@ import org.skymetrics.store.period.Layout;
 import org.skymetrics.ui.access.Passwords;
 import org.skymetrics.ui.access.Tokens;
 import org.skymetrics.ui.count.Reading;
+import org.skymetrics.ui.members.NearMember;
 
 /**
  * How the UI server runs.
  *
  * @param http the address to listen on; port 0 takes any that is free
  * @param members the servers of the ring, each asked at its host and admin port
+ * @param near those of them that are in this process, by name: asked for batches without HTTP
  * @param secrets what members are shown a token of; null for none
  * @param layout of the period store
  * @param memberTimeout how long a member may take to answer before the answer goes without it
@@ -42,6 +45,7 @@ import org.skymetrics.ui.count.Reading;
 public record UiConfig(
     InetSocketAddress http,
     List<Member> members,
+    Map<String, NearMember> near,
     @Nullable Supplier<Secrets> secrets,
     Layout layout,
     Duration memberTimeout,
@@ -76,6 +80,7 @@ public record UiConfig(
       throw new IllegalArgumentException(String.join("; ", faults));
     }
     members = List.copyOf(members);
+    near = Map.copyOf(near);
     trustedProxies = Set.copyOf(trustedProxies);
     allowedHosts =
         allowedHosts.stream()
@@ -97,6 +102,7 @@ public record UiConfig(
   public static final class Builder {
     private InetSocketAddress http = new InetSocketAddress(InetAddress.getLoopbackAddress(), 8180);
     private List<Member> members = List.of();
+    private Map<String, NearMember> near = Map.of();
     private @Nullable Supplier<Secrets> secrets;
     private Layout layout = new Layout(Period.ONE_MINUTE, 16);
     private Duration memberTimeout = Duration.ofSeconds(1);
@@ -122,6 +128,11 @@ public record UiConfig(
 
     public Builder members(List<Member> ring) {
       members = ring;
+      return this;
+    }
+
+    public Builder near(Map<String, NearMember> ofThisProcess) {
+      near = ofThisProcess;
       return this;
     }
 
@@ -209,6 +220,7 @@ public record UiConfig(
       return new UiConfig(
           http,
           members,
+          near,
           secrets,
           layout,
           memberTimeout,

@@ -24,8 +24,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,6 +63,7 @@ import org.skymetrics.store.period.Layout;
 import org.skymetrics.store.sqlite.SqliteHistoryStore;
 import org.skymetrics.store.sqlite.SqlitePeriodStore;
 import org.skymetrics.ui.count.Reading;
+import org.skymetrics.ui.members.NearMember;
 
 /** The server as a whole: real HTTP, real SQLite, members that answer what a test says. */
 final class SkyUiIT {
@@ -154,10 +160,15 @@ final class SkyUiIT {
   }
 
   private SkyUi start(List<Member> members) {
+    return start(members, Map.of());
+  }
+
+  private SkyUi start(List<Member> members, Map<String, NearMember> near) {
     UiConfig config =
         UiConfig.builder()
             .http(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
             .members(members)
+            .near(near)
             .layout(LAYOUT)
             .keysInterval(Duration.ofMillis(20))
             .seenInterval(Duration.ofMillis(20))
@@ -585,6 +596,33 @@ final class SkyUiIT {
     member.nonsense = new byte[] {0, 0, 0, 9, 1};
     assertThat(ok("/api/latest?" + OF_REQUESTS).path("partial").path(0).asText())
         .startsWith("one: its batches end early");
+  }
+
+  @Test
+  void shouldAskAMemberOfItsProcessWithoutHttp() throws Exception {
+    ui.close();
+    FakeMember gone = new FakeMember("gone");
+    gone.close();
+    List<Integer> asked = new CopyOnWriteArrayList<>();
+    Supplier<CompletionStage<List<Batch>>> held =
+        () -> CompletableFuture.completedStage(List.of(counter(20, 1, 7)));
+    AtomicReference<Supplier<CompletionStage<List<Batch>>>> answer = new AtomicReference<>(held);
+    NearMember here =
+        (series, fromMs, toMs) -> {
+          asked.add(series.size());
+          return answer.get().get();
+        };
+    ui = start(List.of(member.member(), gone.member()), Map.of("gone", here));
+    member.batches.add(counter(20, 2, 3));
+
+    assertThat(ok("/api/latest?" + OF_REQUESTS).at("/series/0/point/value").asInt()).isEqualTo(10);
+    assertThat(ok("/api/latest?" + OF_REQUESTS).path("partial")).isEmpty();
+    assertThat(asked).containsOnly(1);
+
+    answer.set(() -> CompletableFuture.failedStage(new IllegalStateException("it is full")));
+    JsonNode partial = ok("/api/latest?" + OF_REQUESTS);
+    assertThat(partial.at("/partial/0").asText()).isEqualTo("gone: it is full");
+    assertThat(partial.at("/series/0/point/value").asInt()).isEqualTo(3);
   }
 
   @Test

@@ -20,7 +20,6 @@ import org.skymetrics.common.time.Clock;
 import org.skymetrics.server.aggregate.KeyLog;
 import org.skymetrics.server.count.Counters;
 import org.skymetrics.server.count.Mishaps;
-import org.skymetrics.server.flush.Segments;
 import org.skymetrics.server.live.LiveFeed;
 import org.skymetrics.store.live.WatchRequest;
 import org.slf4j.Logger;
@@ -51,7 +50,7 @@ public final class AdminHttp implements AutoCloseable {
       InetSocketAddress wanted,
       @Nullable Supplier<Secrets> secrets,
       long incarnation,
-      Segments segments,
+      Reads reads,
       KeyLog keys,
       LiveFeed live,
       Vitals vitals,
@@ -73,7 +72,7 @@ public final class AdminHttp implements AutoCloseable {
     boolean isLocal = wanted.getAddress().isLoopbackAddress();
     router.route().handler(new AdminGuard(secrets, isLocal, counters));
     new OperatorRoutes(vitals, counters, mishaps).addTo(router);
-    new ReaderRoutes(incarnation, segments, keys, counters, mishaps).addTo(router);
+    new ReaderRoutes(incarnation, reads, keys).addTo(router);
     new LiveRoute(live, clock, counters).addTo(router);
     // The router refuses requests without a Host; who has no handler here finds that in its log.
     router.errorHandler(400, AdminHttp::badRequest);

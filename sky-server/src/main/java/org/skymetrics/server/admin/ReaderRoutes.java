@@ -8,34 +8,22 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.skymetrics.server.aggregate.KeyLog;
 import org.skymetrics.server.aggregate.SeriesQuery;
-import org.skymetrics.server.count.Counters;
-import org.skymetrics.server.count.Mishaps;
-import org.skymetrics.server.count.ServerCounter;
-import org.skymetrics.server.flush.Segments;
 import org.skymetrics.store.batch.Batch;
 
 /** What readers ask: the batches that history may not have yet, and the keys met. */
 final class ReaderRoutes {
-  private static final int MAX_READS_AT_A_TIME = 64;
   private static final int MAX_KEYS_PER_ANSWER = 10_000;
 
   private final long incarnation;
-  private final Segments segments;
+  private final Reads reads;
   private final KeyLog keys;
-  private final Counters counters;
-  private final Mishaps mishaps;
-  private final AtomicInteger reads = new AtomicInteger();
 
-  ReaderRoutes(
-      long incarnation, Segments segments, KeyLog keys, Counters counters, Mishaps mishaps) {
+  ReaderRoutes(long incarnation, Reads reads, KeyLog keys) {
     this.incarnation = incarnation;
-    this.segments = segments;
+    this.reads = reads;
     this.keys = keys;
-    this.counters = counters;
-    this.mishaps = mishaps;
   }
 
   void addTo(Router router) {
@@ -51,25 +39,12 @@ final class ReaderRoutes {
       Answers.error(request, 400, e.getMessage());
       return;
     }
-    if (reads.incrementAndGet() > MAX_READS_AT_A_TIME) {
-      reads.decrementAndGet();
-      counters.increment(ServerCounter.READS_REFUSED);
-      Answers.error(request, 503, "too many readers ask at a time; ask again");
-      return;
-    }
-    Future.fromCompletionStage(segments.read(query), request.vertx().getOrCreateContext())
-        .onComplete(x -> reads.decrementAndGet())
+    Future.fromCompletionStage(reads.read(query), request.vertx().getOrCreateContext())
         .onSuccess(batches -> send(request, batches))
-        .onFailure(
-            fault -> {
-              counters.increment(ServerCounter.READS_FAILED);
-              mishaps.take("reading the running batches", fault);
-              Answers.error(request, 503, "the running batches can't be read at this moment");
-            });
+        .onFailure(fault -> Answers.error(request, 503, String.valueOf(fault.getMessage())));
   }
 
   private void send(RoutingContext request, List<Batch> batches) {
-    counters.increment(ServerCounter.READS);
     Buffer body = Buffer.buffer();
     for (Batch batch : batches) {
       body.appendInt(batch.bytes().length).appendBytes(batch.bytes());

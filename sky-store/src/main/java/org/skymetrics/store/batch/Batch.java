@@ -143,6 +143,15 @@ public final class Batch {
     return payload == null ? null : cell(series, payload);
   }
 
+  /**
+   * Visits the cells of those of these series that it has.
+   *
+   * @param wanted in ascending order
+   */
+  public void find(Iterable<Series> wanted, Visitor visitor) throws CorruptException {
+    table.find(wanted, (series, payload) -> visitor.cell(series, cell(series, payload)));
+  }
+
   /** Visits all cells, in order of series. */
   public void forEach(Visitor visitor) throws CorruptException {
     table.forEach((series, payload) -> visitor.cell(series, cell(series, payload)));
@@ -171,12 +180,7 @@ public final class Batch {
    */
   public @Nullable Batch only(Collection<Series> wanted) throws CorruptException {
     Builder cut = new Builder(name, place, periodMs);
-    for (Series series : wanted) {
-      Cell cell = find(series);
-      if (cell != null) {
-        cut.add(series, cell);
-      }
-    }
+    find(wanted, cut::add);
     return cut.isEmpty() ? null : cut.build();
   }
 

@@ -19,6 +19,9 @@ public final class SeriesTable {
   private static final int RESTART = 16;
   private static final int MIN_ENTRY_BYTES = 4;
 
+  /** To pass as many entries costs about as much as to find one. */
+  private static final int MOST_PASSED = 2 * RESTART;
+
   private final byte[] bytes;
   private final int offset;
   private final int entries;
@@ -115,17 +118,7 @@ public final class SeriesTable {
       return null;
     }
     Cursor cursor = new Cursor();
-    int low = 0;
-    int high = restarts() - 1;
-    while (low < high) {
-      int middle = (low + high + 1) >>> 1;
-      cursor.jump(middle);
-      if (cursor.nextAgainst(series) <= 0) {
-        low = middle;
-      } else {
-        high = middle - 1;
-      }
-    }
+    int low = restartOf(series, 0, cursor);
     cursor.jump(low);
     int left = Math.min(RESTART, entries - low * RESTART);
     while (left-- > 0) {
@@ -138,6 +131,54 @@ public final class SeriesTable {
       }
     }
     return null;
+  }
+
+  /** The last restart from one on whose entry does not come after a series. */
+  private int restartOf(Series series, int from, Cursor cursor) throws CorruptException {
+    int low = from;
+    int high = restarts() - 1;
+    while (low < high) {
+      int middle = (low + high + 1) >>> 1;
+      cursor.jump(middle);
+      if (cursor.nextAgainst(series) <= 0) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return low;
+  }
+
+  /**
+   * Visits those of these series that the table has, in one way along it: what lies between two of
+   * them is passed entry by entry where it is little, else by binary search.
+   *
+   * @param wanted in ascending order
+   */
+  public void find(Iterable<Series> wanted, Visitor visitor) throws CorruptException {
+    Cursor cursor = entries == 0 ? null : new Cursor();
+    int at = -1;
+    for (Series series : wanted) {
+      if (cursor == null) {
+        return;
+      }
+      int order = at < 0 ? -1 : cursor.compareSeries(series);
+      for (int passed = at < 0 ? MOST_PASSED : 0; order < 0 && at + 1 < entries; passed++) {
+        if (passed == MOST_PASSED) {
+          int present = Math.max(0, at);
+          int restart = restartOf(series, present / RESTART, cursor);
+          at = restart * RESTART - 1;
+        }
+        at++;
+        if (at % RESTART == 0) {
+          cursor.jump(at / RESTART);
+        }
+        order = cursor.nextAgainst(series);
+      }
+      if (order == 0) {
+        visitor.series(series, cursor.payload());
+      }
+    }
   }
 
   /**

@@ -1,7 +1,6 @@
 package org.skymetrics.store.chunk;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -45,26 +44,29 @@ public final class Extras {
     put(batch, cells);
   }
 
-  /** Takes the cells of these series of a batch, and in any case its name. */
-  public void add(Batch batch, Collection<Series> wanted) throws CorruptException {
+  /**
+   * Takes the cells of these series of a batch, and in any case its name.
+   *
+   * @param wanted in ascending order
+   */
+  public void add(Batch batch, Iterable<Series> wanted) throws CorruptException {
     Map<Series, Cell> cells = new HashMap<>();
-    for (Series series : wanted) {
-      Cell cell = batch.find(series);
-      if (cell != null) {
-        cells.put(series, cell);
-      }
-    }
+    batch.find(wanted, cells::put);
     put(batch, cells);
   }
 
-  /** Takes the cells of these series of a batch that history need not have. */
-  public void addOnTheWay(Batch batch, Collection<Series> wanted) throws CorruptException {
+  /**
+   * Takes a batch that history need not have.
+   *
+   * @param cells those of its series that are wanted; kept, and not changed
+   */
+  public void addOnTheWay(Batch batch, Map<Series, Cell> cells) {
     long period = batch.place().startMs();
     if (periods.getOrDefault(period, new TreeMap<>()).containsKey(batch.name())
         && !onTheWay(period).contains(batch.name())) {
       return;
     }
-    add(batch, wanted);
+    put(batch, cells);
     onTheWay.computeIfAbsent(period, p -> new HashSet<>()).add(batch.name());
   }
 
@@ -184,12 +186,27 @@ public final class Extras {
   }
 
   /**
-   * The points of one series: those of a file, and what these batches have in the periods from
-   * {@code fromMs} (included) to {@code toMs} (not).
+   * How these batches go with what a file has in the periods from {@code fromMs} (included) to
+   * {@code toMs} (not).
+   *
+   * @param names of which batches the file was made
    */
-  public List<Point> unite(Series series, List<Point> inFile, Names names, long fromMs, long toMs) {
-    List<Touched> touched = touched(names, fromMs, toMs);
-    return touched.isEmpty() ? inFile : unite(series, inFile, touched);
+  public Union over(Names names, long fromMs, long toMs) {
+    return new Union(touched(names, fromMs, toMs));
+  }
+
+  /** What a file has, with batches that it may lack, for one series after the other. */
+  public static final class Union {
+    private final List<Touched> touched;
+
+    private Union(List<Touched> touched) {
+      this.touched = touched;
+    }
+
+    /** All points of one series, in order, given those of the file. */
+    public List<Point> of(Series series, List<Point> inFile) {
+      return touched.isEmpty() ? inFile : unite(series, inFile, touched);
+    }
   }
 
   /** Both are in order of time. */

@@ -5,6 +5,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.cell.GaugeCell;
 import org.skymetrics.common.key.Key;
 import org.skymetrics.store.annotation.Annotation;
@@ -81,6 +83,17 @@ public interface PeriodStore extends AutoCloseable {
 
   /** The batches in a mailbox. A damaged one is left out and counted. */
   List<Batch> mailbox(ShardPeriod place);
+
+  /**
+   * {@link #mailbox(ShardPeriod)} for who keeps what was read: a batch never changes, so one that
+   * {@code known} gives need not be read again. Where a store would have to be asked twice for
+   * that, all are read.
+   *
+   * @param known gives the batch that was read under a name, or null
+   */
+  default List<Batch> mailbox(ShardPeriod place, Function<BatchName, @Nullable Batch> known) {
+    return mailbox(place);
+  }
 
   /** Moves names from the mailbox to the done-list; also those that are not in the mailbox. */
   void done(ShardPeriod place, Collection<BatchName> names);

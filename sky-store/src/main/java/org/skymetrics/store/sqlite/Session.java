@@ -10,8 +10,15 @@ import java.util.Map;
 
 /** One connection to an SQLite file and its prepared statements. Used by one thread at a time. */
 final class Session implements AutoCloseable {
+  private static final int MAX_FOUND = 10_000;
+
   private final Connection connection;
   private final Map<String, PreparedStatement> prepared = new HashMap<>();
+
+  /** What was found by key, in the file as it was at {@link #version}. */
+  private final Map<String, byte[]> found = new HashMap<>();
+
+  private long version = -1;
 
   Session(Connection connection) {
     this.connection = connection;
@@ -25,6 +32,23 @@ final class Session implements AutoCloseable {
       prepared.put(sql, statement);
     }
     return statement;
+  }
+
+  /**
+   * What was found by key since another connection changed the file, to be looked at and added to
+   * in a transaction that only reads. While nobody writes, a question that was asked before costs
+   * no look into the file.
+   */
+  Map<String, byte[]> found() throws SQLException {
+    long now;
+    try (ResultSet row = prepare("PRAGMA data_version").executeQuery()) {
+      now = row.next() ? row.getLong(1) : -1;
+    }
+    if (now != version || found.size() > MAX_FOUND) {
+      found.clear();
+      version = now;
+    }
+    return found;
   }
 
   void execute(String sql) throws SQLException {

@@ -101,9 +101,9 @@ final class SqliteFile implements AutoCloseable {
       Session session = reader();
       boolean good = false;
       try {
-        session.execute("BEGIN");
+        session.prepare("BEGIN").execute();
         T result = work.on(session);
-        session.execute("COMMIT");
+        session.prepare("COMMIT").execute();
         good = true;
         return result;
       } catch (SQLException e) {
@@ -155,7 +155,8 @@ final class SqliteFile implements AutoCloseable {
   private void giveBack(Session session) {
     synchronized (idleReaders) {
       if (!closed) {
-        idleReaders.add(session);
+        // Who was last is next: it knows most of what was found of late.
+        idleReaders.addFirst(session);
         return;
       }
     }

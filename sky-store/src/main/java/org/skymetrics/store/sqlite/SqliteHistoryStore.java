@@ -86,8 +86,14 @@ public final class SqliteHistoryStore implements HistoryStore {
     return file.read(
         session -> {
           Map<String, Versions> changed = new LinkedHashMap<>();
+          Map<String, byte[]> found = session.found();
           for (Map.Entry<String, Context> entry : known.entrySet()) {
-            if (!Arrays.equals(ids(session, entry.getKey()), entry.getValue().toBytes())) {
+            byte[] ids = found.get(entry.getKey());
+            if (ids == null) {
+              ids = ids(session, entry.getKey());
+              found.put(entry.getKey(), ids);
+            }
+            if (!Arrays.equals(ids, entry.getValue().toBytes())) {
               changed.put(entry.getKey(), get(session, entry.getKey()));
             }
           }

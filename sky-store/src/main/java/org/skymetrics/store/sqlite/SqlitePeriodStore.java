@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.bytes.ByteWriter;
 import org.skymetrics.common.cell.GaugeCell;
@@ -317,23 +318,57 @@ public final class SqlitePeriodStore implements PeriodStore {
 
   @Override
   public List<Batch> mailbox(ShardPeriod place) {
+    return mailbox(place, name -> null);
+  }
+
+  /** The names are in the key: no batch is read that is known. */
+  @Override
+  public List<Batch> mailbox(ShardPeriod place, Function<BatchName, @Nullable Batch> known) {
     return file.read(
         session -> {
           List<Batch> batches = new ArrayList<>();
-          PreparedStatement select =
-              session.prepare(
-                  "SELECT name, batch FROM mailbox WHERE period = ? AND shard = ? ORDER BY name");
-          bindPlace(select, place);
-          try (ResultSet row = select.executeQuery()) {
-            while (row.next()) {
-              Batch batch = entries.batch(place, row.getString(1), row.getBytes(2));
-              if (batch != null) {
-                batches.add(batch);
-              }
+          for (String name : namesIn(session, place)) {
+            Batch read = knownAs(name, known);
+            Batch batch = read == null ? readBatch(session, place, name) : read;
+            if (batch != null) {
+              batches.add(batch);
             }
           }
           return batches;
         });
+  }
+
+  private static List<String> namesIn(Session session, ShardPeriod place) throws SQLException {
+    PreparedStatement select =
+        session.prepare("SELECT name FROM mailbox WHERE period = ? AND shard = ? ORDER BY name");
+    bindPlace(select, place);
+    List<String> names = new ArrayList<>();
+    try (ResultSet row = select.executeQuery()) {
+      while (row.next()) {
+        names.add(row.getString(1));
+      }
+    }
+    return names;
+  }
+
+  private static @Nullable Batch knownAs(String text, Function<BatchName, @Nullable Batch> known) {
+    try {
+      return known.apply(BatchName.parse(text));
+    } catch (IllegalArgumentException e) {
+      // Whoever wrote it, it is read, and counted as damaged.
+      return null;
+    }
+  }
+
+  private @Nullable Batch readBatch(Session session, ShardPeriod place, String name)
+      throws SQLException {
+    PreparedStatement select =
+        session.prepare("SELECT batch FROM mailbox WHERE period = ? AND shard = ? AND name = ?");
+    bindPlace(select, place);
+    select.setString(3, name);
+    try (ResultSet row = select.executeQuery()) {
+      return row.next() ? entries.batch(place, name, row.getBytes(1)) : null;
+    }
   }
 
   @Override

@@ -173,13 +173,13 @@ class ChunkFileTest {
     ChunkFile file = file(blocks, null);
 
     Extras fresh = new Extras();
-    fresh.addOnTheWay(early, List.of(series));
-    fresh.addOnTheWay(other, List.of(series));
+    fresh.addOnTheWay(early, Map.of(series, Samples.count(3)));
+    fresh.addOnTheWay(other, Map.of(series, Samples.count(100)));
     assertThat(sum(fresh.unite(PeriodSource.all(file), key -> true).get(series))).isEqualTo(110);
     assertThat(fresh.names().size()).isZero();
 
     fresh.add(whole, List.of(series));
-    fresh.addOnTheWay(early, List.of(series));
+    fresh.addOnTheWay(early, Map.of(series, Samples.count(3)));
     assertThat(sum(fresh.unite(null, key -> true).get(series))).isEqualTo(110);
     assertThat(fresh.names().size()).isEqualTo(1);
   }

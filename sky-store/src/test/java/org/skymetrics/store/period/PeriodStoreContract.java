@@ -212,6 +212,19 @@ public abstract class PeriodStoreContract {
   }
 
   @Test
+  void shouldGiveAllOfAMailboxWhateverOfItIsKnown() {
+    Batch first = batch(1, "a", 1);
+    Batch second = batch(2, "b", 2);
+    store.put(List.of(first, second));
+    Map<BatchName, Batch> known = new TreeMap<>(Map.of(first.name(), first));
+    assertThat(bytes(store.mailbox(PLACE, known::get))).isEqualTo(bytes(List.of(first, second)));
+    known.put(second.name(), second);
+    store.done(PLACE, List.of(first.name()));
+    assertThat(bytes(store.mailbox(PLACE, known::get))).isEqualTo(bytes(List.of(second)));
+    assertThat(store.mailbox(new ShardPeriod(0, START_MS), known::get)).isEmpty();
+  }
+
+  @Test
   void shouldLeaveOutAndCountADamagedBatch() throws Exception {
     Batch good = batch(1, "a", 1);
     Batch elsewhere = batch(new ShardPeriod(2, START_MS), 9, Map.of(counter("a"), count(1)));

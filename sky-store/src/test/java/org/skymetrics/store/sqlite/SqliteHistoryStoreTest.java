@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -41,6 +42,24 @@ class SqliteHistoryStoreTest extends HistoryStoreContract {
     }
     assertThat(values("k")).containsExactly("3");
     assertThat(counters.get(StoreCounter.SIBLINGS)).isEqualTo(2);
+  }
+
+  @Test
+  void shouldTellWhatAnyoneChangedSinceItAskedLast() {
+    try (HistoryStore other = open()) {
+      store.put("k", bytes("1"), Context.NONE);
+      for (HistoryStore writer : List.of(store, other)) {
+        Map<String, Context> known = Map.of("k", store.get("k").context(), "new", Context.NONE);
+        assertThat(store.changed(known)).isEmpty();
+        assertThat(store.changed(known)).isEmpty();
+        writer.put("k", bytes("2"), store.get("k").context());
+        assertThat(store.changed(known)).containsOnlyKeys("k");
+        writer.put("new", bytes("3"), Context.NONE);
+        assertThat(store.changed(known)).containsOnlyKeys("k", "new");
+        writer.delete("new", store.get("new").context());
+        assertThat(store.changed(known)).containsOnlyKeys("k");
+      }
+    }
   }
 
   @Test

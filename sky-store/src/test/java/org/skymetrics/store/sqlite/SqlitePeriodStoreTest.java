@@ -115,6 +115,16 @@ class SqlitePeriodStoreTest extends PeriodStoreContract {
   }
 
   @Test
+  void shouldNotReadABatchThatIsKnown() throws SQLException {
+    Batch kept = batch(1, "a", 1);
+    store.put(List.of(kept, batch(2, "a", 2)));
+    sql("UPDATE mailbox SET batch = x'00'");
+    assertThat(store.mailbox(PLACE, name -> name.equals(kept.name()) ? kept : null))
+        .containsExactly(kept);
+    assertThat(counters.get(StoreCounter.DAMAGED_BATCH)).isEqualTo(1);
+  }
+
+  @Test
   void shouldStartDamagedSumsAnewAndCountThem() throws SQLException {
     store.put(List.of(batch(1, "a", 1)));
     sql("UPDATE sums SET value = x'00'");

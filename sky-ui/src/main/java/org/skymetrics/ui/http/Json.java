@@ -1,8 +1,8 @@
 package org.skymetrics.ui.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
@@ -20,7 +20,7 @@ final class Json {
   }
 
   static byte[] bytes(Content content) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
+    ByteArrayBuilder bytes = new ByteArrayBuilder();
     try (JsonGenerator out = MAPPER.createGenerator(bytes)) {
       content.write(out);
     } catch (IOException e) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,8 +37,8 @@ import org.skymetrics.ui.query.TimeText;
 final class LatestEndpoint implements Endpoint {
   private static final int PERIODS = 10;
 
-  /** Most series have their newest point in one of these. */
-  private static final int NEAR_PERIODS = 2;
+  /** Most series have their newest point in the running period, nearly all others in the last. */
+  private static final int[] PERIODS_BACK = {1, 2, PERIODS};
 
   private static final int MAX_OF_MEMBER = 1_000;
 
@@ -107,9 +108,15 @@ final class LatestEndpoint implements Endpoint {
     String after = parameters.one("after", "");
     Key from = after.isEmpty() ? null : Parameters.read(() -> Key.of(after));
     long sinceMs = clock.wallMs() - live.toMillis();
+    boolean ownsAll = ring.members().size() == 1;
     return workers
         .run(
-            () -> index.walk(from, sinceMs, limit, key -> ring.ownerIndex(key.ringHash()) == owner))
+            () ->
+                index.walk(
+                    from,
+                    sinceMs,
+                    limit,
+                    key -> ownsAll || ring.ownerIndex(key.ringHash()) == owner))
         .compose(
             walk -> {
               List<Series> series = new ArrayList<>();
@@ -149,26 +156,27 @@ final class LatestEndpoint implements Endpoint {
     return new Range(endMs - length * period.lengthMs(), endMs, period.lengthMs());
   }
 
-  /** Reads far back only for those that have nothing near. */
+  /** Reads further back only for those that have nothing nearer. */
   private Answer read(
       List<Series> series, long endMs, List<Batch> fromMembers, List<String> partial) {
-    Answer near = engine.answer(series, range(endMs, NEAR_PERIODS), fromMembers);
-    partial.addAll(near.damaged());
-    List<Series> quiet =
-        near.lines().stream()
-            .filter(line -> line.points().isEmpty())
-            .map(Answer.Line::series)
-            .toList();
-    if (quiet.isEmpty()) {
-      return near;
-    }
-    Answer far = engine.answer(quiet, range(endMs, PERIODS), fromMembers);
-    partial.addAll(far.damaged());
     Map<Series, Answer.Line> lines = new HashMap<>();
-    far.lines().forEach(line -> lines.put(line.series(), line));
+    Set<String> damaged = new LinkedHashSet<>();
+    List<Series> quiet = series;
+    for (int i = 0; i < PERIODS_BACK.length && !quiet.isEmpty(); i++) {
+      Answer answer = engine.answer(quiet, range(endMs, PERIODS_BACK[i]), fromMembers);
+      damaged.addAll(answer.damaged());
+      quiet = new ArrayList<>();
+      for (Answer.Line line : answer.lines()) {
+        lines.put(line.series(), line);
+        if (line.points().isEmpty()) {
+          quiet.add(line.series());
+        }
+      }
+    }
+    partial.addAll(damaged);
     return new Answer(
-        far.range(),
-        near.lines().stream().map(line -> lines.getOrDefault(line.series(), line)).toList(),
+        range(endMs, PERIODS),
+        series.stream().map(s -> lines.getOrDefault(s, new Answer.Line(s, List.of()))).toList(),
         partial);
   }
 

@@ -3,6 +3,8 @@ package org.skymetrics.ui.members;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.common.collect.Lists;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -71,6 +73,7 @@ public final class MemberClient {
   private final HttpClient client;
   private final WebSocketClient streams;
   private final MemberList list;
+  private final Map<String, NearMember> near;
   private final long timeoutMs;
   private final @Nullable Supplier<Secrets> secrets;
   private final Counters counters;
@@ -79,16 +82,19 @@ public final class MemberClient {
   /**
    * A client.
    *
+   * @param near the members of this process, by name
    * @param secrets what the token is made from that members are shown; null for none
    */
   public MemberClient(
       Vertx vertx,
       MemberList list,
+      Map<String, NearMember> near,
       Duration timeout,
       @Nullable Supplier<Secrets> secrets,
       Counters counters) {
     this.vertx = vertx;
     this.list = list;
+    this.near = Map.copyOf(near);
     this.timeoutMs = Math.max(1, timeout.toMillis());
     this.secrets = secrets;
     this.counters = counters;
@@ -120,8 +126,42 @@ public final class MemberClient {
    * that start from {@code fromMs} on and before {@code toMs}.
    */
   public Future<List<Reply<List<Batch>>>> batches(List<Series> series, long fromMs, long toMs) {
-    List<String> questions = questions(series, fromMs, toMs);
-    return askAll(member -> batches(member, questions));
+    List<String> questions = new ArrayList<>();
+    return askAll(
+        member -> {
+          NearMember here = near.get(member.name());
+          if (here != null) {
+            return batches(here, series, fromMs, toMs);
+          }
+          if (questions.isEmpty()) {
+            questions.addAll(questions(series, fromMs, toMs));
+          }
+          return batches(member, questions);
+        });
+  }
+
+  private Future<List<Batch>> batches(
+      NearMember member, List<Series> series, long fromMs, long toMs) {
+    Context context = vertx.getOrCreateContext();
+    List<Future<List<Batch>>> answers = new ArrayList<>();
+    for (List<Series> some : Lists.partition(series, MAX_SERIES)) {
+      answers.add(Future.fromCompletionStage(member.batches(some, fromMs, toMs), context));
+    }
+    return Future.all(answers)
+        .compose(
+            all ->
+                answers.size() == 1
+                    ? answers.get(0)
+                    : vertx.executeBlocking(() -> united(answers), false))
+        .recover(
+            fault -> Future.failedFuture(new NonsenseException(String.valueOf(fault.getMessage()))))
+        .timeout(timeoutMs, TimeUnit.MILLISECONDS);
+  }
+
+  private static List<Batch> united(List<Future<List<Batch>>> answers) throws NonsenseException {
+    List<Batch> parts = new ArrayList<>();
+    answers.forEach(answer -> parts.addAll(answer.result()));
+    return BatchStream.unite(parts);
   }
 
   private Future<List<Batch>> batches(Member member, List<String> questions) {

@@ -1,9 +1,11 @@
 package org.skymetrics.ui.query;
 
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.skymetrics.common.cell.Cell;
 import org.skymetrics.store.CorruptException;
 import org.skymetrics.store.batch.Batch;
 import org.skymetrics.store.batch.BatchName;
@@ -16,9 +18,17 @@ import org.skymetrics.store.chunk.Extras;
  * after.
  */
 final class Fresh {
-  private final TreeMap<Long, TreeMap<BatchName, Batch>> periods = new TreeMap<>();
+  private final TreeMap<Long, TreeMap<BatchName, Cut>> periods = new TreeMap<>();
   private final Collection<Series> series;
 
+  /** A batch, and the cells that it has of the series asked for. */
+  private record Cut(Batch batch, Map<Series, Cell> cells) {}
+
+  /**
+   * For these series.
+   *
+   * @param series in ascending order
+   */
   Fresh(Collection<Series> series) {
     this.series = series;
   }
@@ -26,21 +36,16 @@ final class Fresh {
   /** Takes those of these batches that are of the shard and have one of the series. */
   void add(int shard, Collection<Batch> batches) throws CorruptException {
     for (Batch batch : batches) {
-      if (batch.place().shard() == shard && hasAny(batch)) {
-        periods
-            .computeIfAbsent(batch.place().startMs(), p -> new TreeMap<>())
-            .put(batch.name(), batch);
+      if (batch.place().shard() == shard) {
+        Map<Series, Cell> cells = new HashMap<>();
+        batch.find(series, cells::put);
+        if (!cells.isEmpty()) {
+          periods
+              .computeIfAbsent(batch.place().startMs(), p -> new TreeMap<>())
+              .put(batch.name(), new Cut(batch, cells));
+        }
       }
     }
-  }
-
-  private boolean hasAny(Batch batch) throws CorruptException {
-    for (Series s : series) {
-      if (batch.find(s) != null) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /** Whether there is any in the periods from {@code fromMs} (included) to {@code toMs} (not). */
@@ -54,19 +59,20 @@ final class Fresh {
   }
 
   /** Lets {@code extras} have all. */
-  void addTo(Extras extras) throws CorruptException {
-    for (TreeMap<BatchName, Batch> batches : periods.values()) {
-      for (Batch batch : batches.values()) {
-        extras.addOnTheWay(batch, series);
-      }
+  void addTo(Extras extras) {
+    for (TreeMap<BatchName, Cut> batches : periods.values()) {
+      batches.values().forEach(cut -> extras.addOnTheWay(cut.batch(), cut.cells()));
     }
   }
 
   /** Whether a batch of this period has the series and is not among those names. */
-  boolean isOpen(Series s, long periodMs, Collection<BatchName> inHistory) throws CorruptException {
-    for (Map.Entry<BatchName, Batch> entry :
-        periods.getOrDefault(periodMs, new TreeMap<>()).entrySet()) {
-      if (!inHistory.contains(entry.getKey()) && entry.getValue().find(s) != null) {
+  boolean isOpen(Series s, long periodMs, Collection<BatchName> inHistory) {
+    TreeMap<BatchName, Cut> batches = periods.get(periodMs);
+    if (batches == null) {
+      return false;
+    }
+    for (Map.Entry<BatchName, Cut> entry : batches.entrySet()) {
+      if (entry.getValue().cells().containsKey(s) && !inHistory.contains(entry.getKey())) {
         return true;
       }
     }

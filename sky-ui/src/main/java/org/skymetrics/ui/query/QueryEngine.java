@@ -44,10 +44,15 @@ public final class QueryEngine {
 
   private static final long MAX_CELLS_READ = 50_000_000;
   private static final int SERIES_AT_ONCE = 256;
+
+  /** One part in so many of what is kept is of mailboxes: they are empty most of the time. */
+  private static final int MAILBOX_SHARE = 4;
+
   private static final long FUTURE_MS = Duration.ofDays(1).toMillis();
 
   private final Layout layout;
   private final PeriodStore periods;
+  private final MailboxReader mailboxes;
   private final HistoryReader history;
   private final Clock clock;
   private final Duration timeLimit;
@@ -62,7 +67,8 @@ public final class QueryEngine {
       Counters counters) {
     this.layout = layout;
     this.periods = periods;
-    this.history = new HistoryReader(history, cacheBytes, counters);
+    this.mailboxes = new MailboxReader(periods, cacheBytes / MAILBOX_SHARE);
+    this.history = new HistoryReader(history, cacheBytes - cacheBytes / MAILBOX_SHARE, counters);
     this.clock = clock;
     this.timeLimit = timeLimit;
   }
@@ -174,7 +180,8 @@ public final class QueryEngine {
                     ofShard.stream()
                         .map(s -> new LineBuilder(s, range, nowMs, sinks.apply(s)))
                         .toList()));
-    Map<Integer, List<Batch>> mailboxes = mailboxes(shards.keySet(), range, deadline);
+    List<Batch> told = fromMembers.stream().filter(batch -> isIn(range, batch.place())).toList();
+    Map<Integer, List<Batch>> waiting = waiting(shards.keySet(), range, deadline);
     Set<String> damaged = new LinkedHashSet<>();
     Map<Integer, DeletionList> deleted = history.deletions(shards.keySet(), damaged);
     shards.forEach(
@@ -183,8 +190,8 @@ public final class QueryEngine {
           for (List<LineBuilder> some : Lists.partition(lines, SERIES_AT_ONCE)) {
             ShardReader reader =
                 new ShardReader(history, layout, shard, some, ofShard, damaged, deadline);
-            reader.fresh(fromMembers);
-            reader.fresh(mailboxes.getOrDefault(shard, List.of()));
+            reader.fresh(told);
+            reader.fresh(waiting.getOrDefault(shard, List.of()));
             reader.run(range, readEndMs(range));
             some.forEach(LineBuilder::end);
           }
@@ -200,19 +207,21 @@ public final class QueryEngine {
     return shards;
   }
 
-  private Map<Integer, List<Batch>> mailboxes(Set<Integer> shards, Range range, Deadline deadline) {
-    Map<Integer, List<Batch>> mailboxes = new HashMap<>();
+  private Map<Integer, List<Batch>> waiting(Set<Integer> shards, Range range, Deadline deadline) {
+    Map<Integer, List<Batch>> waiting = new HashMap<>();
     for (ShardPeriod place : periods.waiting()) {
-      if (shards.contains(place.shard())
-          && place.startMs() >= range.startMs()
-          && place.startMs() < range.endMs()) {
+      if (shards.contains(place.shard()) && isIn(range, place)) {
         deadline.check();
-        mailboxes
+        waiting
             .computeIfAbsent(place.shard(), s -> new ArrayList<>())
-            .addAll(periods.mailbox(place));
+            .addAll(mailboxes.read(place));
       }
     }
-    return mailboxes;
+    return waiting;
+  }
+
+  private static boolean isIn(Range range, ShardPeriod place) {
+    return place.startMs() >= range.startMs() && place.startMs() < range.endMs();
   }
 
   /** No period is counted so far ahead, so nothing is read there. */

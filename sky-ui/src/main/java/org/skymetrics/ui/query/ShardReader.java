@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -76,7 +77,7 @@ final class ShardReader {
     this.periodMs = layout.period().lengthMs();
     this.shard = shard;
     this.lines = lines;
-    this.series = lines.stream().map(LineBuilder::series).toList();
+    this.series = lines.stream().map(LineBuilder::series).sorted().toList();
     this.fresh = new Fresh(series);
     this.deleted = deleted;
     this.damaged = damaged;
@@ -125,7 +126,7 @@ final class ShardReader {
     private final Map<Long, Set<BatchName>> inBlocks = new HashMap<>();
     private final Map<ChunkPlace, List<ChunkFile>> files = new HashMap<>();
 
-    /** What each line has, by time. */
+    /** What each series has, by time; nothing for those that have nothing. */
     private final Map<Series, NavigableMap<Long, Found>> found = new HashMap<>();
 
     private final Map<Series, Set<Long>> open = new HashMap<>();
@@ -135,17 +136,16 @@ final class ShardReader {
       this.endMs = endMs;
       this.levelMs = levelMs;
       this.first = history.catalog(shard);
-      for (Series s : series) {
-        found.put(s, new TreeMap<>());
-        open.put(s, new TreeSet<>());
-      }
     }
 
     void give() {
       for (LineBuilder line : lines) {
         open.getOrDefault(line.series(), Set.of()).forEach(line::open);
-        for (Found some : found.getOrDefault(line.series(), new TreeMap<>()).values()) {
-          some.points().forEach(point -> line.add(some.resolutionMs(), point));
+        NavigableMap<Long, Found> ofLine = found.get(line.series());
+        if (ofLine != null) {
+          for (Found some : ofLine.values()) {
+            some.points().forEach(point -> line.add(some.resolutionMs(), point));
+          }
         }
       }
     }
@@ -323,44 +323,79 @@ final class ShardReader {
 
     /** Takes the periods of some time from all that was read. */
     private void takePeriods(Catalog catalog, long fromMs, long toMs) {
+      Map<List<ChunkPlace>, List<Series>> byPlaces = new LinkedHashMap<>();
       for (Series s : series) {
-        List<PeriodSource> sources = new ArrayList<>();
-        Files ofHour = catalog.files(Span.HOUR).get(fromMs);
-        if (ofHour != null && toMs - fromMs == Span.HOUR_MS) {
-          addSources(sources, place(Span.HOUR, periodMs, fromMs, ofHour, s), fromMs, toMs);
+        byPlaces.computeIfAbsent(places(catalog, fromMs, toMs, s), p -> new ArrayList<>()).add(s);
+      }
+      byPlaces.forEach(
+          (places, some) -> {
+            List<PeriodSource> sources = new ArrayList<>();
+            places.forEach(place -> addSources(sources, place, fromMs, toMs));
+            takePeriods(some, sources, from(fromMs), to(toMs));
+          });
+    }
+
+    /** Where the periods of a series may be. */
+    private List<ChunkPlace> places(Catalog catalog, long fromMs, long toMs, Series s) {
+      List<ChunkPlace> places = new ArrayList<>(2);
+      Files ofHour = catalog.files(Span.HOUR).get(fromMs);
+      if (ofHour != null && toMs - fromMs == Span.HOUR_MS) {
+        places.add(place(Span.HOUR, periodMs, fromMs, ofHour, s));
+      }
+      long day = Span.DAY.startOf(fromMs);
+      Files ofDay = catalog.files(Span.DAY).get(day);
+      if (ofDay != null && ofDay.kept() == Catalog.DAY_PERIODS) {
+        places.add(place(Span.DAY, periodMs, day, ofDay, s));
+      }
+      return places;
+    }
+
+    /** Takes the periods of series that have the same sources. */
+    private void takePeriods(
+        List<Series> some, List<PeriodSource> sources, long fromMs, long toMs) {
+      try {
+        Names atHand = sources.size() > 1 ? extras.names() : Names.none();
+        PeriodSource chosen = PeriodSource.choose(sources, atHand);
+        PeriodSource cut = chosen == null ? null : new PeriodSource(chosen.file(), fromMs, toMs);
+        SortedSet<Long> touched = extras.periods(fromMs, toMs);
+        Names names = chosen == null || touched.isEmpty() ? Names.none() : chosen.names();
+        Extras.Union union = extras.over(names, fromMs, toMs);
+        Map<Long, Set<BatchName>> known = new HashMap<>();
+        for (long period : touched) {
+          Set<BatchName> inHistory = new HashSet<>(names.at(period));
+          inHistory.addAll(inBlocks.getOrDefault(period, Set.of()));
+          known.put(period, inHistory);
         }
-        long day = Span.DAY.startOf(fromMs);
-        Files ofDay = catalog.files(Span.DAY).get(day);
-        if (ofDay != null && ofDay.kept() == Catalog.DAY_PERIODS) {
-          addSources(sources, place(Span.DAY, periodMs, day, ofDay, s), fromMs, toMs);
+        for (Series s : some) {
+          takePeriods(s, cut, union, known, fromMs);
         }
-        try {
-          takePeriods(s, sources, from(fromMs), to(toMs));
-        } catch (CorruptException e) {
-          history.noteDamage("shard " + shard + " at " + fromMs / 1000, e, damaged);
-        }
+      } catch (CorruptException e) {
+        noteDamage(fromMs, e);
       }
     }
 
-    private void takePeriods(Series s, List<PeriodSource> sources, long fromMs, long toMs)
-        throws CorruptException {
-      SortedSet<Long> touched = extras.periods(fromMs, toMs);
-      Names atHand = sources.size() > 1 ? extras.names() : Names.none();
-      PeriodSource chosen = PeriodSource.choose(sources, atHand);
-      List<Point> points =
-          chosen == null ? List.of() : new PeriodSource(chosen.file(), fromMs, toMs).find(s);
-      if (!touched.isEmpty()) {
-        Names names = chosen == null ? Names.none() : chosen.names();
-        points = extras.unite(s, points, names, fromMs, toMs);
-        for (long period : touched) {
-          Set<BatchName> known = new HashSet<>(names.at(period));
-          known.addAll(inBlocks.getOrDefault(period, Set.of()));
-          if (fresh.isOpen(s, period, known)) {
-            open.getOrDefault(s, new HashSet<>()).add(period);
-          }
-        }
+    private void takePeriods(
+        Series s,
+        @Nullable PeriodSource source,
+        Extras.Union union,
+        Map<Long, Set<BatchName>> inHistory,
+        long fromMs) {
+      try {
+        put(s, periodMs, union.of(s, source == null ? List.of() : source.find(s)));
+      } catch (CorruptException e) {
+        noteDamage(fromMs, e);
+        return;
       }
-      put(s, periodMs, points);
+      inHistory.forEach(
+          (period, names) -> {
+            if (fresh.isOpen(s, period, names)) {
+              open.computeIfAbsent(s, x -> new HashSet<>()).add(period);
+            }
+          });
+    }
+
+    private void noteDamage(long fromMs, CorruptException e) {
+      history.noteDamage("shard " + shard + " at " + fromMs / 1000, e, damaged);
     }
 
     private void addSources(List<PeriodSource> sources, ChunkPlace place, long fromMs, long toMs) {
@@ -437,7 +472,7 @@ final class ShardReader {
         if (sources.isEmpty() && files.containsKey(place)) {
           throw new MovedException(place.historyKey());
         }
-        takePeriods(s, sources, from(day), to(Span.DAY.endOf(day)));
+        takePeriods(List.of(s), sources, from(day), to(Span.DAY.endOf(day)));
         return;
       }
       ChunkFile best = null;
@@ -489,10 +524,15 @@ final class ShardReader {
     private void put(Series s, long resolutionMs, List<Point> points) {
       // Of a step that was cut by a deletion what is left was made after it.
       long untilMs = deleted.untilMs(s);
-      List<Point> left = points.stream().filter(p -> p.startMs() + resolutionMs > untilMs).toList();
-      NavigableMap<Long, Found> ofSeries = found.get(s);
-      if (ofSeries != null && !left.isEmpty()) {
-        ofSeries.put(left.get(0).startMs(), new Found(resolutionMs, left));
+      boolean isWhole = points.isEmpty() || points.get(0).startMs() + resolutionMs > untilMs;
+      List<Point> left =
+          isWhole
+              ? points
+              : points.stream().filter(p -> p.startMs() + resolutionMs > untilMs).toList();
+      if (!left.isEmpty()) {
+        found
+            .computeIfAbsent(s, x -> new TreeMap<>())
+            .put(left.get(0).startMs(), new Found(resolutionMs, left));
       }
     }
   }

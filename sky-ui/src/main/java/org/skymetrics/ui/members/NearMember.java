@@ -1,0 +1,18 @@
+package org.skymetrics.ui.members;
+
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.skymetrics.store.batch.Batch;
+import org.skymetrics.store.batch.Series;
+
+/** A member of the ring in this very process, which is asked without HTTP. Does not block. */
+@FunctionalInterface
+public interface NearMember {
+  /**
+   * The batches that history may not have yet, as {@code /v1/batches} gives them.
+   *
+   * @param series 1,000 at most
+   * @return fails with a sentence
+   */
+  CompletionStage<List<Batch>> batches(List<Series> series, long fromMs, long toMs);
+}
