@@ -34,10 +34,18 @@ final class Session implements AutoCloseable {
     return statement;
   }
 
+  /** Runs work that only reads in a transaction of its own. */
+  <T> T onOneState(SqliteFile.Work<T> work) throws SQLException {
+    prepare("BEGIN").execute();
+    T result = work.on(this);
+    prepare("COMMIT").execute();
+    return result;
+  }
+
   /**
-   * What was found by key since another connection changed the file, to be looked at and added to
-   * in a transaction that only reads. While nobody writes, a question that was asked before costs
-   * no look into the file.
+   * What was found by key since another connection changed the file, to be added to in a
+   * transaction that only reads. While nobody writes, a question that was asked before costs no
+   * look into the file.
    */
   Map<String, byte[]> found() throws SQLException {
     long now;

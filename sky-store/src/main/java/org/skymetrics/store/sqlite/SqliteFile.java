@@ -96,14 +96,17 @@ final class SqliteFile implements AutoCloseable {
 
   /** Runs work that only reads, on one state of the file. */
   <T> T read(Work<T> work) {
+    return lookAt(session -> session.onOneState(work));
+  }
+
+  /** Runs work that only reads; each of its statements may see another state of the file. */
+  <T> T lookAt(Work<T> work) {
     reading.acquireUninterruptibly();
     try {
       Session session = reader();
       boolean good = false;
       try {
-        session.prepare("BEGIN").execute();
         T result = work.on(session);
-        session.prepare("COMMIT").execute();
         good = true;
         return result;
       } catch (SQLException e) {

@@ -80,25 +80,44 @@ public final class SqliteHistoryStore implements HistoryStore {
         });
   }
 
-  /** A row never changes, and its id is in the index: no value is read that is known. */
+  /**
+   * A row never changes, and its id is in the index: no value is read that is known. Where all was
+   * found before, and is as it is known, one statement tells so: that nobody wrote since.
+   */
   @Override
   public Map<String, Versions> changed(Map<String, Context> known) {
-    return file.read(
-        session -> {
-          Map<String, Versions> changed = new LinkedHashMap<>();
-          Map<String, byte[]> found = session.found();
-          for (Map.Entry<String, Context> entry : known.entrySet()) {
-            byte[] ids = found.get(entry.getKey());
-            if (ids == null) {
-              ids = ids(session, entry.getKey());
-              found.put(entry.getKey(), ids);
-            }
-            if (!Arrays.equals(ids, entry.getValue().toBytes())) {
-              changed.put(entry.getKey(), get(session, entry.getKey()));
-            }
-          }
-          return changed;
-        });
+    return file.lookAt(
+        session ->
+            isAsFound(session.found(), known)
+                ? Map.of()
+                : session.onOneState(s -> changed(s, known)));
+  }
+
+  private static boolean isAsFound(Map<String, byte[]> found, Map<String, Context> known) {
+    for (Map.Entry<String, Context> entry : known.entrySet()) {
+      byte[] ids = found.get(entry.getKey());
+      if (ids == null || !Arrays.equals(ids, entry.getValue().toBytes())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private Map<String, Versions> changed(Session session, Map<String, Context> known)
+      throws SQLException {
+    Map<String, Versions> changed = new LinkedHashMap<>();
+    Map<String, byte[]> found = session.found();
+    for (Map.Entry<String, Context> entry : known.entrySet()) {
+      byte[] ids = found.get(entry.getKey());
+      if (ids == null) {
+        ids = ids(session, entry.getKey());
+        found.put(entry.getKey(), ids);
+      }
+      if (!Arrays.equals(ids, entry.getValue().toBytes())) {
+        changed.put(entry.getKey(), get(session, entry.getKey()));
+      }
+    }
+    return changed;
   }
 
   private static byte[] ids(Session session, String key) throws SQLException {
