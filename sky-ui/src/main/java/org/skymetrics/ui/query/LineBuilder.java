@@ -17,8 +17,13 @@ final class LineBuilder {
   private final Range range;
   private final long nowMs;
   private final long levelMs;
-  private final Ladder ladder;
-  private final BitSet open = new BitSet();
+
+  /** Null where steps are made of what is found, as it is. */
+  private final @Nullable Ladder ladder;
+
+  /** Null where none is open. */
+  private @Nullable BitSet open;
+
   private final Consumer<Point> points;
   private int step = -1;
   private Swing swing = new Swing();
@@ -32,7 +37,7 @@ final class LineBuilder {
     this.range = range;
     this.nowMs = nowMs;
     this.levelMs = range.levelMs();
-    this.ladder = new Ladder(series.kind(), levelMs, this::ofLadder);
+    this.ladder = levelMs == 0 ? null : new Ladder(series.kind(), levelMs, this::ofLadder);
     this.points = points;
   }
 
@@ -42,7 +47,7 @@ final class LineBuilder {
 
   /** Takes what the series has in a period, or in a step of a level that divides the range's. */
   void add(long resolutionMs, org.skymetrics.store.chunk.Point point) {
-    if (levelMs == 0 || resolutionMs > levelMs) {
+    if (ladder == null || resolutionMs > levelMs) {
       into(point);
     } else {
       ladder.add(resolutionMs, point);
@@ -51,7 +56,12 @@ final class LineBuilder {
 
   /** Notes that the step of this time is not all in history. */
   void open(long timeMs) {
-    open.set(range.stepOf(timeMs));
+    BitSet present = open;
+    if (present == null) {
+      present = new BitSet();
+      open = present;
+    }
+    present.set(range.stepOf(timeMs));
   }
 
   private void ofLadder(long resolutionMs, org.skymetrics.store.chunk.Point point) {
@@ -77,17 +87,19 @@ final class LineBuilder {
 
   /** No more periods come: the last point is whole. */
   void end() {
-    ladder.end();
+    if (ladder != null) {
+      ladder.end();
+    }
     flush();
   }
 
   private void flush() {
     if (cell != null) {
       long startMs = range.startMs() + step * range.stepMs();
-      boolean isOpen = open.get(step) || startMs + range.stepMs() > nowMs;
+      boolean isOpen = startMs + range.stepMs() > nowMs || (open != null && open.get(step));
       points.accept(new Point(startMs, swing, cell, isOpen));
+      swing = new Swing();
+      cell = null;
     }
-    swing = new Swing();
-    cell = null;
   }
 }
