@@ -418,12 +418,12 @@ public final class SkyServer implements AutoCloseable {
   }
 
   /**
-   * The batches that history may not have yet, cut to these series, of periods that start from
-   * {@code fromMs} on and before {@code toMs}: what {@code /v1/batches} gives, for a reader in the
-   * same process.
+   * The batches that history may not have yet and that may have these series, of periods that start
+   * from {@code fromMs} on and before {@code toMs}: what {@code /v1/batches} gives, for a reader in
+   * the same process, who is given those that are sealed whole.
    */
   public CompletableFuture<List<Batch>> batches(List<Series> series, long fromMs, long toMs) {
-    return reads.read(new SeriesQuery(series, fromMs, toMs));
+    return reads.readWhole(new SeriesQuery(series, fromMs, toMs));
   }
 
   /** This server, as the ring knows it. */

@@ -3,6 +3,7 @@ package org.skymetrics.server.admin;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.skymetrics.server.aggregate.SeriesQuery;
 import org.skymetrics.server.count.Counters;
 import org.skymetrics.server.count.Mishaps;
@@ -34,6 +35,15 @@ public final class Reads {
    * @return fails with {@link UnreadException} and nothing else
    */
   public CompletableFuture<List<Batch>> read(SeriesQuery query) {
+    return read(() -> segments.read(query));
+  }
+
+  /** {@link Segments#readWhole}, as {@link #read}. */
+  public CompletableFuture<List<Batch>> readWhole(SeriesQuery query) {
+    return read(() -> segments.readWhole(query));
+  }
+
+  private CompletableFuture<List<Batch>> read(Supplier<CompletableFuture<List<Batch>>> reading) {
     if (running.incrementAndGet() > MAX_AT_A_TIME) {
       running.decrementAndGet();
       counters.increment(ServerCounter.READS_REFUSED);
@@ -42,8 +52,8 @@ public final class Reads {
     }
     CompletableFuture<List<Batch>> answer = new CompletableFuture<>();
     var unused =
-        segments
-            .read(query)
+        reading
+            .get()
             .whenComplete(
                 (batches, fault) -> {
                   running.decrementAndGet();

@@ -1,6 +1,7 @@
 package org.skymetrics.server.flush;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.cell.Cell;
 import org.skymetrics.server.aggregate.Aggregator;
@@ -151,7 +153,15 @@ public final class Segments {
    * each under its name.
    */
   public CompletableFuture<List<Batch>> read(SeriesQuery query) {
-    return inTurn(() -> readNow(query));
+    return inTurn(() -> readNow(query, batches -> cut(batches, query)));
+  }
+
+  /**
+   * {@link #read} without the cut of what is sealed: who finds series in a batch in this process
+   * needs no copy of it.
+   */
+  public CompletableFuture<List<Batch>> readWhole(SeriesQuery query) {
+    return inTurn(() -> readNow(query, batches -> ofShards(batches, query)));
   }
 
   private synchronized <T> CompletableFuture<T> inTurn(Supplier<CompletableFuture<T>> operation) {
@@ -197,7 +207,8 @@ public final class Segments {
     return batches.size();
   }
 
-  private CompletableFuture<List<Batch>> readNow(SeriesQuery query) {
+  private CompletableFuture<List<Batch>> readNow(
+      SeriesQuery query, Function<Stream<Batch>, List<Batch>> ofSealed) {
     long segment = open.number();
     Sealing before = sealing;
     return fromAllOrFail(source -> copies(source, query, before))
@@ -211,10 +222,10 @@ public final class Segments {
                 parts.forEach(copies -> copies.sealing().forEach(c -> give(c, ofBefore)));
                 answer.addAll(ofBefore.build());
               }
-              Map<Integer, SortedSet<Series>> shards = byShard(query);
-              unconfirmed.all().stream()
-                  .filter(batch -> query.holds(batch.place().startMs()))
-                  .forEach(batch -> cut(batch, shards, answer));
+              answer.addAll(
+                  ofSealed.apply(
+                      unconfirmed.all().stream()
+                          .filter(batch -> query.holds(batch.place().startMs()))));
               return answer;
             },
             self);
@@ -243,6 +254,19 @@ public final class Segments {
       shards.computeIfAbsent(shard, s -> new TreeSet<>()).add(series);
     }
     return shards;
+  }
+
+  private List<Batch> ofShards(Stream<Batch> batches, SeriesQuery query) {
+    BitSet shards = new BitSet();
+    query.series().forEach(series -> shards.set(series.key().shard(layout.shards())));
+    return batches.filter(batch -> shards.get(batch.place().shard())).toList();
+  }
+
+  private List<Batch> cut(Stream<Batch> batches, SeriesQuery query) {
+    Map<Integer, SortedSet<Series>> shards = byShard(query);
+    List<Batch> cuts = new ArrayList<>();
+    batches.forEach(batch -> cut(batch, shards, cuts));
+    return cuts;
   }
 
   private static void cut(Batch batch, Map<Integer, SortedSet<Series>> shards, List<Batch> answer) {

@@ -7,8 +7,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.Collectors;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -23,6 +25,7 @@ import org.skymetrics.server.fixture.ManualLoop;
 import org.skymetrics.server.fixture.ReferencePeriodStore;
 import org.skymetrics.server.fixture.TestRing;
 import org.skymetrics.store.batch.Batch;
+import org.skymetrics.store.batch.BatchName;
 import org.skymetrics.store.batch.Series;
 
 class SegmentsTest {
@@ -65,7 +68,7 @@ class SegmentsTest {
         case 3 -> {
           var unused = ring.engine.seal();
         }
-        case 4 -> asked.add(new Asked(counted, ring.engine.segments().read(ALL)));
+        case 4 -> asked.add(new Asked(counted, read(ring.engine.segments(), random.nextBoolean())));
         case 5 -> ring.engine.deliver();
         case 6 -> ring.store.rollUp();
         case 7 -> ring.engine.delivery().compare();
@@ -92,6 +95,10 @@ class SegmentsTest {
     assertThat(ring.store.history().stream().map(b -> b.name() + "/" + b.place()))
         .doesNotHaveDuplicates();
     assertThat(ring.counter(ServerCounter.INTERNAL_ERRORS)).isZero();
+  }
+
+  private static CompletableFuture<List<Batch>> read(Segments segments, boolean whole) {
+    return whole ? segments.readWhole(ALL) : segments.read(ALL);
   }
 
   private static void check(Asked read, TestRing ring, long counted) {
@@ -175,6 +182,28 @@ class SegmentsTest {
     ring.flush();
     assertThat(ring.store.allWaiting()).extracting(Batch::name).containsOnly(open.name());
     assertThat(sum(read.join())).isEqualTo(5);
+  }
+
+  @Test
+  void shouldGiveWhatIsSealedWholeToWhoFindsSeriesInIt() {
+    TestRing ring = TestRing.of(1);
+    DataPackets lane = new DataPackets(1, ring.open(0, TestRing.address(1), 1, 1, 0).lane());
+    ring.receive(0, TestRing.address(1), lane.counter("a", 5), lane.counter("a|b", 7));
+    CompletableFuture<Integer> sealed = ring.engine.segments().seal();
+    ring.runAll();
+    assertThat(sealed.join()).isPositive();
+    ring.receive(0, TestRing.address(1), lane.counter("a", 3), lane.counter("a|b", 1));
+    CompletableFuture<List<Batch>> cut = ring.engine.segments().read(ALL);
+    CompletableFuture<List<Batch>> whole = ring.engine.segments().readWhole(ALL);
+    ring.runAll();
+    assertThat(names(whole.join())).isEqualTo(names(cut.join())).hasSize(2);
+    assertThat(sum(whole.join())).isEqualTo(sum(cut.join())).isEqualTo(16);
+    Batch first = whole.join().get(1);
+    assertThat(ring.engine.unconfirmed().all()).contains(first);
+  }
+
+  private static Set<BatchName> names(List<Batch> batches) {
+    return batches.stream().map(Batch::name).collect(Collectors.toSet());
   }
 
   @Test

@@ -1,6 +1,7 @@
 package org.skymetrics.ui.members;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +39,7 @@ final class BatchStream {
   }
 
   /** The parts of a batch that came in several answers, each cut to other series, as one again. */
-  static List<Batch> unite(List<Batch> parts) throws NonsenseException {
+  static List<Batch> unite(Collection<Batch> parts) throws NonsenseException {
     Map<Named, List<Batch>> byName = new LinkedHashMap<>();
     for (Batch part : parts) {
       byName

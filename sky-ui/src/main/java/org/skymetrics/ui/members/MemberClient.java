@@ -29,8 +29,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -159,7 +161,8 @@ public final class MemberClient {
   }
 
   private static List<Batch> united(List<Future<List<Batch>>> answers) throws NonsenseException {
-    List<Batch> parts = new ArrayList<>();
+    // One that is told whole is told to each question.
+    Set<Batch> parts = new LinkedHashSet<>();
     answers.forEach(answer -> parts.addAll(answer.result()));
     return BatchStream.unite(parts);
   }

@@ -9,7 +9,8 @@ import org.skymetrics.store.batch.Series;
 @FunctionalInterface
 public interface NearMember {
   /**
-   * The batches that history may not have yet, as {@code /v1/batches} gives them.
+   * The batches that history may not have yet and that may have these series: as {@code
+   * /v1/batches} gives them, or with other series too.
    *
    * @param series 1,000 at most
    * @return fails with a sentence
