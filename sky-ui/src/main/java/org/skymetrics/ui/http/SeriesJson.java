@@ -77,8 +77,12 @@ final class SeriesJson {
   }
 
   static void writeSeries(JsonGenerator out, Series series) throws IOException {
-    out.writeStringField("series", SeriesText.of(series));
-    out.writeStringField("key", series.key().toString());
+    byte[] text = SeriesText.utf8(series);
+    int keyLength = series.key().length();
+    out.writeFieldName("series");
+    out.writeUTF8String(text, 0, text.length);
+    out.writeFieldName("key");
+    out.writeUTF8String(text, text.length - keyLength, keyLength);
     out.writeStringField("kind", series.kind().label());
   }
 

@@ -1,6 +1,8 @@
 package org.skymetrics.ui.http;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -17,6 +19,15 @@ final class SeriesText {
 
   static String of(Series series) {
     return series.kind().label() + ":" + series.key();
+  }
+
+  /** The bytes of {@link #of}, which end in those of the key. */
+  static byte[] utf8(Series series) {
+    byte[] head = (series.kind().label() + ":").getBytes(StandardCharsets.UTF_8);
+    int keyLength = series.key().length();
+    byte[] text = Arrays.copyOf(head, head.length + keyLength);
+    series.key().copyTo(0, text, head.length, keyLength);
+    return text;
   }
 
   /**
