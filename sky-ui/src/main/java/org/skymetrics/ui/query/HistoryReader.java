@@ -97,7 +97,25 @@ final class HistoryReader {
    */
   Catalog catalog(int shard) throws CorruptException {
     String key = Catalog.historyKey(shard);
-    Found found = find(List.of(key)).getOrDefault(key, Found.NOTHING);
+    return catalog(key, find(List.of(key)).getOrDefault(key, Found.NOTHING));
+  }
+
+  /** The catalogues of these shards; without those that can't be read. */
+  Map<Integer, Catalog> catalogs(Collection<Integer> shards, Set<String> damaged) {
+    Map<String, Found> all = find(shards.stream().map(Catalog::historyKey).toList());
+    Map<Integer, Catalog> catalogs = new HashMap<>();
+    for (int shard : shards) {
+      String key = Catalog.historyKey(shard);
+      try {
+        catalogs.put(shard, catalog(key, all.getOrDefault(key, Found.NOTHING)));
+      } catch (CorruptException e) {
+        noteDamage("shard " + shard, e, damaged);
+      }
+    }
+    return catalogs;
+  }
+
+  private Catalog catalog(String key, Found found) throws CorruptException {
     if (found.isNothing()) {
       return Catalog.empty();
     }

@@ -43,6 +43,8 @@ public final class QueryEngine {
   public static final int MAX_POINTS_IN_ALL = 200_000;
 
   private static final long MAX_CELLS_READ = 50_000_000;
+
+  /** Of how many series all that was found is held at a time, of one shard or of some. */
   private static final int SERIES_AT_ONCE = 256;
 
   /** One part in so many of what is kept is of mailboxes: they are empty most of the time. */
@@ -184,19 +186,31 @@ public final class QueryEngine {
     Map<Integer, List<Batch>> waiting = waiting(shards.keySet(), range, deadline);
     Set<String> damaged = new LinkedHashSet<>();
     Map<Integer, DeletionList> deleted = history.deletions(shards.keySet(), damaged);
-    shards.forEach(
-        (shard, lines) -> {
-          DeletionList ofShard = deleted.getOrDefault(shard, DeletionList.empty());
-          for (List<LineBuilder> some : Lists.partition(lines, SERIES_AT_ONCE)) {
-            ShardReader reader =
-                new ShardReader(history, layout, shard, some, ofShard, damaged, deadline);
-            reader.fresh(told);
-            reader.fresh(waiting.getOrDefault(shard, List.of()));
-            reader.run(range, readEndMs(range));
-            some.forEach(LineBuilder::end);
-          }
-        });
+    List<ShardReader> sideBySide = new ArrayList<>();
+    List<LineBuilder> theirs = new ArrayList<>();
+    for (Map.Entry<Integer, List<LineBuilder>> shard : shards.entrySet()) {
+      DeletionList ofShard = deleted.getOrDefault(shard.getKey(), DeletionList.empty());
+      for (List<LineBuilder> some : Lists.partition(shard.getValue(), SERIES_AT_ONCE)) {
+        if (theirs.size() + some.size() > SERIES_AT_ONCE) {
+          run(sideBySide, theirs, range);
+        }
+        ShardReader reader =
+            new ShardReader(history, layout, shard.getKey(), some, ofShard, damaged, deadline);
+        reader.fresh(told);
+        reader.fresh(waiting.getOrDefault(shard.getKey(), List.of()));
+        sideBySide.add(reader);
+        theirs.addAll(some);
+      }
+    }
+    run(sideBySide, theirs, range);
     return List.copyOf(damaged);
+  }
+
+  private void run(List<ShardReader> sideBySide, List<LineBuilder> theirs, Range range) {
+    ShardReader.run(sideBySide, range, readEndMs(range));
+    theirs.forEach(LineBuilder::end);
+    sideBySide.clear();
+    theirs.clear();
   }
 
   private Map<Integer, Set<Series>> byShard(Collection<Series> series) {

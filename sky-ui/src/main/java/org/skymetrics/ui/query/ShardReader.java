@@ -49,7 +49,8 @@ import org.skymetrics.store.period.Layout;
  * is not marked just the coarsest files that do are read; where a batch is on its way to it, its
  * periods, since only those know their batches.
  *
- * <p>For one answer, on one thread.
+ * <p>Some shards go this way side by side, each step for all of them at once: a store is asked a
+ * few times, and not so many times for each shard. For one answer, on one thread.
  */
 final class ShardReader {
   private static final int AT_ONCE = 128;
@@ -64,6 +65,9 @@ final class ShardReader {
   private final DeletionList deleted;
   private final Set<String> damaged;
   private final Deadline deadline;
+
+  /** What was not there in the last try. */
+  private String missing = "";
 
   ShardReader(
       HistoryReader history,
@@ -93,25 +97,68 @@ final class ShardReader {
     }
   }
 
-  /** Reads the range up to {@code endMs}, and lets the lines have it. */
-  void run(Range range, long endMs) {
-    String missing = "";
-    for (int i = 0; i < TRIES; i++) {
-      deadline.check();
-      try {
-        Reading reading = new Reading(range.startMs(), endMs, range.levelMs());
-        reading.read();
-        reading.give();
-        return;
-      } catch (MovedException e) {
-        missing = String.valueOf(e.getMessage());
-      } catch (CorruptException e) {
-        history.noteDamage("shard " + shard, e, damaged);
-        return;
+  /**
+   * Reads the range up to {@code endMs}, and lets the lines have it: of some shards side by side,
+   * so that the store is asked a few times for all of them.
+   *
+   * @param readers of one answer
+   */
+  static void run(List<ShardReader> readers, Range range, long endMs) {
+    List<ShardReader> left = readers;
+    for (int i = 0; i < TRIES && !left.isEmpty(); i++) {
+      left = runOnce(left, range, endMs);
+    }
+    left.forEach(reader -> reader.damaged.add(reader.missing));
+  }
+
+  /** Gives those that are to try again. */
+  private static List<ShardReader> runOnce(List<ShardReader> readers, Range range, long endMs) {
+    ShardReader one = readers.get(0);
+    one.deadline.check();
+    Set<Integer> shards = new LinkedHashSet<>();
+    readers.forEach(reader -> shards.add(reader.shard));
+    Map<Integer, Catalog> first = one.history.catalogs(shards, one.damaged);
+    List<Reading> readings = new ArrayList<>();
+    for (ShardReader reader : readers) {
+      Catalog catalog = first.get(reader.shard);
+      if (catalog != null) {
+        readings.add(reader.reading(catalog, range, endMs));
       }
     }
-    damaged.add(missing);
+    readBlocks(readings, one);
+    Map<Integer, Catalog> second = one.history.catalogs(shards, one.damaged);
+    List<ShardReader> again = new ArrayList<>();
+    for (Reading reading : readings) {
+      Catalog catalog = second.get(reading.shard());
+      if (catalog != null && !reading.end(catalog)) {
+        again.add(reading.reader());
+      }
+    }
+    return again;
   }
+
+  private Reading reading(Catalog first, Range range, long endMs) {
+    return new Reading(first, range.startMs(), endMs, range.levelMs());
+  }
+
+  private static void readBlocks(List<Reading> readings, ShardReader one) {
+    List<BlockOf> all = new ArrayList<>();
+    for (Reading reading : readings) {
+      reading.begin().forEach(place -> all.add(new BlockOf(place, reading)));
+    }
+    for (List<BlockOf> some : Lists.partition(all, AT_ONCE)) {
+      one.deadline.check();
+      Map<ShardPeriod, Block> blocks =
+          one.history.blocks(some.stream().map(BlockOf::place).toList(), one.damaged);
+      some.forEach(
+          of ->
+              of.reading()
+                  .takeBlock(of.place(), blocks.getOrDefault(of.place(), Block.empty(of.place()))));
+    }
+  }
+
+  /** Whose block is read. */
+  private record BlockOf(ShardPeriod place, Reading reading) {}
 
   /** Points of one resolution, of one line. */
   private record Found(long resolutionMs, List<Point> points) {}
@@ -130,15 +177,44 @@ final class ShardReader {
     private final Map<Series, NavigableMap<Long, Found>> found = new HashMap<>();
 
     private final Map<Series, Set<Long>> open = new HashMap<>();
+    private final List<Long> unsettled = new ArrayList<>();
+    private final List<Long> settled = new ArrayList<>();
 
-    Reading(long startMs, long endMs, long levelMs) throws CorruptException {
+    Reading(Catalog first, long startMs, long endMs, long levelMs) {
+      this.first = first;
       this.startMs = startMs;
       this.endMs = endMs;
       this.levelMs = levelMs;
-      this.first = history.catalog(shard);
     }
 
-    void give() {
+    int shard() {
+      return shard;
+    }
+
+    ShardReader reader() {
+      return ShardReader.this;
+    }
+
+    /**
+     * Goes on when the blocks are taken, and lets the lines have what it found.
+     *
+     * @return false where data moved meanwhile, so that all is to be read anew
+     */
+    boolean end(Catalog second) {
+      try {
+        readUnsettled(second);
+        readSettled(settled);
+        give();
+      } catch (MovedException e) {
+        missing = String.valueOf(e.getMessage());
+        return false;
+      } catch (CorruptException e) {
+        history.noteDamage("shard " + shard, e, damaged);
+      }
+      return true;
+    }
+
+    private void give() {
       for (LineBuilder line : lines) {
         open.getOrDefault(line.series(), Set.of()).forEach(line::open);
         NavigableMap<Long, Found> ofLine = found.get(line.series());
@@ -150,17 +226,15 @@ final class ShardReader {
       }
     }
 
-    void read() throws MovedException, CorruptException {
+    /** Gives the places whose blocks are wanted. */
+    List<ShardPeriod> begin() {
       fresh.addTo(extras);
-      List<Long> unsettled = new ArrayList<>();
-      List<Long> settled = new ArrayList<>();
       for (long day : days()) {
         boolean isSettled =
             first.files(Span.DAY).containsKey(day) && first.marks(Span.DAY, day).isEmpty();
         (isSettled ? settled : unsettled).add(day);
       }
-      readUnsettled(unsettled);
-      readSettled(settled);
+      return blockPlaces();
     }
 
     /** The days that have anything in the range. */
@@ -192,15 +266,10 @@ final class ShardReader {
 
     // What may still change.
 
-    private void readUnsettled(List<Long> days) throws MovedException, CorruptException {
-      if (days.isEmpty()) {
-        return;
-      }
-      readBlocks(days);
-      Catalog second = history.catalog(shard);
+    private void readUnsettled(Catalog second) throws MovedException, CorruptException {
       List<ChunkPlace> hourPlaces = new ArrayList<>();
       List<ChunkPlace> dayPlaces = new ArrayList<>();
-      for (long day : days) {
+      for (long day : unsettled) {
         second
             .files(Span.HOUR)
             .subMap(day, Span.DAY.endOf(day))
@@ -219,7 +288,7 @@ final class ShardReader {
       readFiles(dayPlaces);
       requireThere(hourPlaces, dayPlaces);
       readBlocksInPlaceOf(hourPlaces);
-      for (long day : days) {
+      for (long day : unsettled) {
         for (long hour = day; hour < Span.DAY.endOf(day); hour += Span.HOUR_MS) {
           if (hour < endMs && Span.HOUR.endOf(hour) > startMs) {
             takePeriods(second, hour, Span.HOUR.endOf(hour));
@@ -228,9 +297,9 @@ final class ShardReader {
       }
     }
 
-    private void readBlocks(List<Long> days) throws CorruptException {
+    private List<ShardPeriod> blockPlaces() {
       List<ShardPeriod> places = new ArrayList<>();
-      for (long day : days) {
+      for (long day : unsettled) {
         SortedSet<Long> hours = new TreeSet<>();
         hours.addAll(first.files(Span.HOUR).subMap(day, Span.DAY.endOf(day)).keySet());
         hours.addAll(first.blocks().subSet(day, Span.DAY.endOf(day)));
@@ -244,7 +313,7 @@ final class ShardReader {
           }
         }
       }
-      readBlocksOf(places);
+      return places;
     }
 
     /** Hours whose files can't be read may have their blocks still. */
@@ -284,7 +353,7 @@ final class ShardReader {
       }
     }
 
-    private void takeBlock(ShardPeriod place, Block block) {
+    void takeBlock(ShardPeriod place, Block block) {
       for (Batch batch : block.batches().values()) {
         try {
           extras.add(batch, series);
