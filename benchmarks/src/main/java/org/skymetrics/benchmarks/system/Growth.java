@@ -86,13 +86,15 @@ public final class Growth implements Callable<Integer> {
         TextSender sender = new TextSender(RunningSky.PORT, load.packets())) {
       sender.send(WARM_UP_SECONDS + n / KEYS_PER_SECOND_MORE, rate);
       double cpu = sky.figures().cpuSeconds();
+      ThreadFigures threads = ThreadFigures.of(List.of(sky.pid()));
       long drops = UdpFigures.of(RunningSky.PORT).drops();
       TextSender.Sent sent = sender.send(SECONDS, rate);
       while (UdpFigures.of(RunningSky.PORT).waitingBytes() > 0) {
         TimeUnit.MILLISECONDS.sleep(20);
       }
       double lost = (double) (UdpFigures.of(RunningSky.PORT).drops() - drops) / sent.packets();
-      double cost = 1e6 * (sky.figures().cpuSeconds() - cpu) / (sent.lines() * (1 - lost));
+      double samples = sent.lines() * (1 - lost);
+      double cost = 1e6 * (sky.figures().cpuSeconds() - cpu) / samples;
       System.out.printf(
           Locale.ROOT,
           "%,d keys: %,d samples, %.2f %% lost, %.3f CPU s a million, RSS %.0f MB%n",
@@ -101,6 +103,8 @@ public final class Growth implements Callable<Integer> {
           100 * lost,
           cost,
           sky.figures().residentBytes() / 1e6);
+      System.out.printf(
+          "    of it: %s%n", ThreadFigures.of(List.of(sky.pid())).since(threads, samples));
       return cost;
     }
   }

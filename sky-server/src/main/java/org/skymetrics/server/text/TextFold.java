@@ -234,7 +234,7 @@ final class TextFold implements TextSink {
     switch (known.firstKind) {
       case COUNTER -> {
         if (plain.isWhole(line)) {
-          countNew(line, known);
+          countPlaced(known, plain.digits(line));
         } else {
           known.series(relay).count(plain.value(line));
         }
@@ -258,12 +258,14 @@ final class TextFold implements TextSink {
     return false;
   }
 
-  /** Counts a line of a key that has no counter among the plain ones, and gives it one. */
-  private void countNew(int line, KnownKey known) {
-    long hash = plain.hash(line);
+  /** Counts in a key that was found by its name, and gives it a place for plain lines. */
+  private void countPlaced(KnownKey known, long n) {
+    long hash = known.hash();
     if (plainCounters.place(plainCounters.slot(hash), hash) != PlainCounters.NONE) {
-      // That of a line before, not seen when all were looked for, or of another name.
-      known.series(relay).count(plain.digits(line));
+      if (!known.countPlaced(n)) {
+        // The place is of another name.
+        known.series(relay).count(n);
+      }
       return;
     }
     byte[] name = known.utf8();
@@ -274,15 +276,10 @@ final class TextFold implements TextSink {
       plainCounters.prepare(name.length);
     }
     PlacedCounter counter =
-        relay
-            .get()
-            .count(
-                known.name,
-                plain.digits(line),
-                plainCounters.freshPage(),
-                plainCounters.freshTotal());
+        relay.get().count(known.name, n, plainCounters.freshPage(), plainCounters.freshTotal());
     if (counter != null) {
       plainCounters.put(name, hash, counter);
+      known.placed(counter);
     }
   }
 
@@ -341,10 +338,13 @@ final class TextFold implements TextSink {
     if (isPast) {
       relay.get().count(key().name, n, timeSeconds * 1000);
     } else {
-      if (key().firstKind == Kind.COUNTER) {
-        key().series(relay).count(n);
+      KnownKey known = key();
+      if (known.firstKind != Kind.COUNTER) {
+        sky.get().counter(known.name, n);
+      } else if (known.isPlain) {
+        countPlaced(known, n);
       } else {
-        sky.get().counter(key().name, n);
+        known.series(relay).count(n);
       }
     }
   }
