@@ -70,9 +70,14 @@ final class KnownKey {
     return true;
   }
 
-  /** What it counts in as its first kind, if it did already. */
-  @Nullable RelayedSeries series() {
-    return series;
+  /** Whether what it counts in, otherwise than by plain lines, is at hand. */
+  boolean isCounting() {
+    return series != null && series.isFound();
+  }
+
+  /** Looks at where a value would be counted; see {@link RelayedSeries#look}. */
+  long look(double value) {
+    return series == null ? 0 : series.look(value);
   }
 
   /** What it counts in as its first kind, which is a counter or a histogram. */
