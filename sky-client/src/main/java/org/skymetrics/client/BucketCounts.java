@@ -139,8 +139,13 @@ final class BucketCounts {
   /** The count of a bucket, for any thread. */
   long count(int bucket) {
     Directory d = (Directory) DIRECTORY.getAcquire(this);
-    int i = (bucket >> PAGE_BITS) - d.firstPage;
-    Object page = i >= 0 && i < d.pages.length ? PAGES.getAcquire(d.pages, i) : null;
+    return count(d.firstPage, d.pages, bucket);
+  }
+
+  /** The count of a bucket in such pages, for any thread. */
+  static long count(int firstPage, @Nullable Object[] pages, int bucket) {
+    int p = (bucket >> PAGE_BITS) - firstPage;
+    Object page = p >= 0 && p < pages.length ? PAGES.getAcquire(pages, p) : null;
     return page == null ? 0 : count(page, bucket & (PAGE_SIZE - 1));
   }
 

@@ -93,8 +93,7 @@ final class HistogramFold extends Fold {
 
   /** What the place has that a value would be counted in; 0 where it is not made yet. */
   long look(double value) {
-    BucketCounts present = counts;
-    return present == null ? 0 : present.count(Buckets.index(value));
+    return BucketCounts.count(firstPage, pages, Buckets.index(value));
   }
 
   /** The values since the last call; null where there are none. */

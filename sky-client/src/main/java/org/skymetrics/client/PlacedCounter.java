@@ -28,6 +28,11 @@ public final class PlacedCounter extends CounterSource {
     TOTALS.setRelease(totals, index, totals[index] + n);
   }
 
+  /** Counts {@code n} in it; for its thread. */
+  public void count(long n) {
+    add(n);
+  }
+
   /** Whether nothing is to be counted in it any more. */
   public boolean hasEnded() {
     return isRetired();

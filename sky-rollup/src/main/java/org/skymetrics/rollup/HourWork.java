@@ -72,23 +72,27 @@ final class HourWork {
   private void makeParts(
       Claim claim, List<ShardPeriod> marked, int first, int end, DeletionList deleted)
       throws DamagedValueException, CorruptException, OvertakenException {
-    Extras extras = new Extras();
+    List<Extras> parts = new ArrayList<>();
+    for (int part = first; part < end; part++) {
+      parts.add(new Extras());
+    }
     int log2 = claim.log2Parts();
     for (int from = 0; from < marked.size(); from += BLOCKS_AT_ONCE) {
       List<ShardPeriod> some = marked.subList(from, Math.min(marked.size(), from + BLOCKS_AT_ONCE));
       for (Block block : blocks.read(some).values()) {
         for (Batch batch : block.batches().values()) {
-          extras.add(
+          Extras.add(
               batch,
+              parts,
               series -> {
                 int part = ChunkPlace.partOf(series.key(), log2);
-                return part >= first && part < end;
+                return part >= first && part < end ? part - first : Extras.NO_PART;
               });
         }
       }
     }
     for (int part = first; part < end; part++) {
-      makePart(claim, part, extras, deleted);
+      makePart(claim, part, parts.get(part - first), deleted);
     }
   }
 

@@ -120,7 +120,7 @@ class GoldenFilesTest {
     for (Batch batch :
         List.of(
             fifth(), sixth(), Batch.of(new BatchName(INCARNATION, 9), late, PERIOD_MS, cells))) {
-      extras.add(batch, series -> true);
+      Extras.add(batch, List.of(extras), s -> 0);
     }
     ChunkPlace place =
         new ChunkPlace(Span.HOUR, PERIOD_MS, PLACE.shard(), Span.HOUR.startOf(START_MS), 0, 0);

@@ -25,8 +25,8 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description = {
       "Sends statsd text of so many keys, each as often as the others, and so many samples a second,"
-          + " for a minute after twenty seconds to warm up, and one more for each 25,000 keys: all"
-          + " are to be known by then, and a first minute of them flushed.",
+          + " after twenty seconds to warm up, and one more for each 25,000 keys: all are to be"
+          + " known by then, and a first minute of them flushed.",
       "",
       "Start it in the folder of Sky's sources."
     })
@@ -34,8 +34,6 @@ public final class Growth implements Callable<Integer> {
   private static final String JAVA = "-Xms1g -Xmx6g";
   private static final int WARM_UP_SECONDS = 20;
   private static final int KEYS_PER_SECOND_MORE = 25_000;
-  private static final int SECONDS = 60;
-
   @Option(
       names = "--keys",
       paramLabel = "N",
@@ -50,6 +48,15 @@ public final class Growth implements Callable<Integer> {
       defaultValue = "300000",
       description = "Samples a second. Default: ${DEFAULT-VALUE}")
   private int rate;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "S",
+      defaultValue = "300",
+      description =
+          "How long it is measured; an hour is made of its minutes each 300, which are fair."
+              + " Default: ${DEFAULT-VALUE}")
+  private int seconds;
 
   private Growth() {}
 
@@ -86,13 +93,15 @@ public final class Growth implements Callable<Integer> {
         TextSender sender = new TextSender(RunningSky.PORT, load.packets())) {
       sender.send(WARM_UP_SECONDS + n / KEYS_PER_SECOND_MORE, rate);
       double cpu = sky.figures().cpuSeconds();
+      ThreadFigures threads = ThreadFigures.of(List.of(sky.pid()));
       long drops = UdpFigures.of(RunningSky.PORT).drops();
-      TextSender.Sent sent = sender.send(SECONDS, rate);
+      TextSender.Sent sent = sender.send(seconds, rate);
       while (UdpFigures.of(RunningSky.PORT).waitingBytes() > 0) {
         TimeUnit.MILLISECONDS.sleep(20);
       }
       double lost = (double) (UdpFigures.of(RunningSky.PORT).drops() - drops) / sent.packets();
-      double cost = 1e6 * (sky.figures().cpuSeconds() - cpu) / (sent.lines() * (1 - lost));
+      double samples = sent.lines() * (1 - lost);
+      double cost = 1e6 * (sky.figures().cpuSeconds() - cpu) / samples;
       System.out.printf(
           Locale.ROOT,
           "%,d keys: %,d samples, %.2f %% lost, %.3f CPU s a million, RSS %.0f MB%n",
@@ -101,6 +110,8 @@ public final class Growth implements Callable<Integer> {
           100 * lost,
           cost,
           sky.figures().residentBytes() / 1e6);
+      System.out.printf(
+          "    of it: %s%n", ThreadFigures.of(List.of(sky.pid())).since(threads, samples));
       return cost;
     }
   }

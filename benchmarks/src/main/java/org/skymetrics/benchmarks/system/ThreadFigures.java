@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  */
 record ThreadFigures(Map<String, Double> seconds) {
   private static final double TICKS_PER_SECOND = 100;
-  private static final int SHOWN = 5;
+  private static final int SHOWN = 10;
   private static final String COMPILER = "compiler";
 
   /** Of all processes together. */

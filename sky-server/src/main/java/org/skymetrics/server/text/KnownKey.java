@@ -3,6 +3,7 @@ package org.skymetrics.server.text;
 import java.util.Arrays;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.skymetrics.client.PlacedCounter;
 import org.skymetrics.client.Relay;
 import org.skymetrics.client.RelayedSeries;
 import org.skymetrics.common.cell.Kind;
@@ -23,6 +24,9 @@ final class KnownKey {
   private final byte[] utf8;
   private final long hash;
   private @Nullable RelayedSeries series;
+
+  /** What plain lines count in, if they did already. */
+  private @Nullable PlacedCounter placed;
 
   /** Whether a line changed it as a gauge: then lines that set it go the way of changes, too. */
   boolean isChanged;
@@ -51,9 +55,29 @@ final class KnownKey {
     return hash == itsHash && Arrays.equals(utf8, 0, utf8.length, bytes, from, to);
   }
 
-  /** What it counts in as its first kind, if it did already. */
-  @Nullable RelayedSeries series() {
-    return series;
+  /** Has what is counted otherwise than by plain lines go where they count, too. */
+  void placed(PlacedCounter counter) {
+    placed = counter;
+  }
+
+  /** Counts {@code n} where plain lines do; false where they have no place, or not any more. */
+  boolean countPlaced(long n) {
+    PlacedCounter counter = placed;
+    if (counter == null || counter.hasEnded()) {
+      return false;
+    }
+    counter.count(n);
+    return true;
+  }
+
+  /** Whether what it counts in, otherwise than by plain lines, is at hand. */
+  boolean isCounting() {
+    return series != null && series.isFound();
+  }
+
+  /** Looks at where a value would be counted; see {@link RelayedSeries#look}. */
+  long look(double value) {
+    return series == null ? 0 : series.look(value);
   }
 
   /** What it counts in as its first kind, which is a counter or a histogram. */

@@ -33,7 +33,12 @@ final class PlainLines {
   private final long[] hashes = new long[MOST];
   private final long[] digits = new long[MOST];
   private final int[] fractionDigits = new int[MOST];
-  private final Kind[] kinds = new Kind[MOST];
+
+  /**
+   * The first letter of the type; a reference would cost a memory fence to store (G1's barrier).
+   */
+  private final byte[] types = new byte[MOST];
+
   private int count;
 
   /** Reads plain lines from {@code from} on, up to the first that is not one; how many. */
@@ -137,20 +142,18 @@ final class PlainLines {
     int after = from + 1;
     byte letter = bytes[from];
     switch (letter) {
-      case 'c' -> kinds[count] = Kind.COUNTER;
-      case 'g' -> kinds[count] = Kind.GAUGE;
-      case 'h', 'd' -> kinds[count] = Kind.HISTOGRAM;
+      case 'c', 'g', 'h', 'd' -> {}
       case 'm' -> {
         if (after >= end || bytes[after] != 's') {
           return false;
         }
-        kinds[count] = Kind.HISTOGRAM;
         after++;
       }
       default -> {
         return false;
       }
     }
+    types[count] = letter;
     if (after < end && bytes[after] != '\n') {
       return false;
     }
@@ -173,7 +176,11 @@ final class PlainLines {
   }
 
   Kind kind(int line) {
-    return kinds[line];
+    return switch (types[line]) {
+      case 'c' -> Kind.COUNTER;
+      case 'g' -> Kind.GAUGE;
+      default -> Kind.HISTOGRAM;
+    };
   }
 
   /** Whether its number has no digits after a point. */

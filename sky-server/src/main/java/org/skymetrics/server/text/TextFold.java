@@ -8,7 +8,6 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.client.PlacedCounter;
 import org.skymetrics.client.Relay;
-import org.skymetrics.client.RelayedSeries;
 import org.skymetrics.client.Sky;
 import org.skymetrics.common.cell.Kind;
 import org.skymetrics.common.key.Key;
@@ -50,8 +49,6 @@ final class TextFold implements TextSink {
   private final long[] heads = new long[PlainLines.MOST];
   private long retirementsSeen;
   private long retiredDroppedNs;
-  private final @Nullable KnownKey[] found = new @Nullable KnownKey[PlainLines.MOST];
-  private final @Nullable RelayedSeries[] ready = new @Nullable RelayedSeries[PlainLines.MOST];
 
   /** Kept so that no compiler leaves out what was looked at. */
   @SuppressWarnings("UnusedVariable")
@@ -133,10 +130,10 @@ final class TextFold implements TextSink {
     int read = plain.read(bytes, from, to);
     dropRetired();
     if (!findCounters(read)) {
-      findOthers(bytes, read);
+      lookAtOthers(read);
     }
     int taken = 0;
-    while (taken < read && (takePlaced(bytes, taken) || takeReady(taken) || takeFound(taken))) {
+    while (taken < read && (takePlaced(bytes, taken) || takeKnown(bytes, taken))) {
       taken++;
     }
     lines += taken;
@@ -161,40 +158,18 @@ final class TextFold implements TextSink {
     return all;
   }
 
-  private void findOthers(byte[] bytes, int read) {
-    for (int i = 0; i < read; i++) {
-      found[i] = places[i] == PlainCounters.NONE ? keys.first(plain.hash(i)) : null;
-    }
-    for (int i = 0; i < read; i++) {
-      if (places[i] == PlainCounters.NONE) {
-        found[i] = known(bytes, i, found[i]);
-      }
-    }
-    for (int i = 0; i < read; i++) {
-      ready[i] = places[i] == PlainCounters.NONE ? ready(found[i], plain.kind(i)) : null;
-    }
+  /** Looks at what other lines will count in, no more: to keep references would cost more. */
+  private void lookAtOthers(int read) {
     long sum = 0;
     for (int i = 0; i < read; i++) {
-      RelayedSeries series = ready[i];
-      sum += series == null ? 0 : series.look(plain.value(i));
+      KnownKey first = places[i] == PlainCounters.NONE ? keys.first(plain.hash(i)) : null;
+      sum += first != null && first.isCounting() ? 1 : 0;
+    }
+    for (int i = 0; i < read; i++) {
+      KnownKey first = places[i] == PlainCounters.NONE ? keys.first(plain.hash(i)) : null;
+      sum += first == null ? 0 : first.look(plain.value(i));
     }
     looked = sum;
-  }
-
-  private @Nullable KnownKey known(byte[] bytes, int line, @Nullable KnownKey first) {
-    return keys.find(first, bytes, plain.start(line), plain.nameEnd(line), plain.hash(line));
-  }
-
-  /** What samples of this key count in, if that is known already. */
-  private static @Nullable RelayedSeries ready(@Nullable KnownKey known, Kind kind) {
-    if (known == null
-        || !known.isPlain
-        || kind != Kind.HISTOGRAM
-        || known.firstKind != Kind.HISTOGRAM) {
-      return null;
-    }
-    RelayedSeries series = known.series();
-    return series != null && series.isFound() ? series : null;
   }
 
   /** Takes a line of a counter that is known. */
@@ -202,39 +177,28 @@ final class TextFold implements TextSink {
     if (places[line] == PlainCounters.NONE) {
       return false;
     }
-    boolean taken =
-        plainCounters.add(
-            places[line],
-            heads[line],
-            bytes,
-            plain.start(line),
-            plain.nameEnd(line),
-            plain.hash(line),
-            plain.digits(line));
-    if (!taken) {
-      found[line] = known(bytes, line, keys.first(plain.hash(line)));
-      ready[line] = null;
-    }
-    return taken;
+    return plainCounters.add(
+        places[line],
+        heads[line],
+        bytes,
+        plain.start(line),
+        plain.nameEnd(line),
+        plain.hash(line),
+        plain.digits(line));
   }
 
-  private boolean takeReady(int line) {
-    RelayedSeries series = ready[line];
-    if (series != null) {
-      series.record(plain.value(line), 1);
-    }
-    return series != null;
-  }
-
-  private boolean takeFound(int line) {
-    KnownKey known = found[line];
+  /** Takes a line of a key that is known. */
+  private boolean takeKnown(byte[] bytes, int line) {
+    long hash = plain.hash(line);
+    KnownKey known =
+        keys.find(keys.first(hash), bytes, plain.start(line), plain.nameEnd(line), hash);
     if (known == null || !known.isPlain || known.firstKind != plain.kind(line)) {
       return false;
     }
     switch (known.firstKind) {
       case COUNTER -> {
         if (plain.isWhole(line)) {
-          countNew(line, known);
+          countPlaced(known, plain.digits(line));
         } else {
           known.series(relay).count(plain.value(line));
         }
@@ -258,12 +222,14 @@ final class TextFold implements TextSink {
     return false;
   }
 
-  /** Counts a line of a key that has no counter among the plain ones, and gives it one. */
-  private void countNew(int line, KnownKey known) {
-    long hash = plain.hash(line);
+  /** Counts in a key that was found by its name, and gives it a place for plain lines. */
+  private void countPlaced(KnownKey known, long n) {
+    long hash = known.hash();
     if (plainCounters.place(plainCounters.slot(hash), hash) != PlainCounters.NONE) {
-      // That of a line before, not seen when all were looked for, or of another name.
-      known.series(relay).count(plain.digits(line));
+      if (!known.countPlaced(n)) {
+        // The place is of another name.
+        known.series(relay).count(n);
+      }
       return;
     }
     byte[] name = known.utf8();
@@ -274,15 +240,10 @@ final class TextFold implements TextSink {
       plainCounters.prepare(name.length);
     }
     PlacedCounter counter =
-        relay
-            .get()
-            .count(
-                known.name,
-                plain.digits(line),
-                plainCounters.freshPage(),
-                plainCounters.freshTotal());
+        relay.get().count(known.name, n, plainCounters.freshPage(), plainCounters.freshTotal());
     if (counter != null) {
       plainCounters.put(name, hash, counter);
+      known.placed(counter);
     }
   }
 
@@ -341,10 +302,13 @@ final class TextFold implements TextSink {
     if (isPast) {
       relay.get().count(key().name, n, timeSeconds * 1000);
     } else {
-      if (key().firstKind == Kind.COUNTER) {
-        key().series(relay).count(n);
+      KnownKey known = key();
+      if (known.firstKind != Kind.COUNTER) {
+        sky.get().counter(known.name, n);
+      } else if (known.isPlain) {
+        countPlaced(known, n);
       } else {
-        sky.get().counter(key().name, n);
+        known.series(relay).count(n);
       }
     }
   }

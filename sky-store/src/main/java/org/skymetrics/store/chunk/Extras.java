@@ -13,6 +13,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.skymetrics.common.cell.Cell;
 import org.skymetrics.common.key.Key;
@@ -32,16 +33,28 @@ public final class Extras {
   private final TreeMap<Long, TreeMap<BatchName, Map<Series, Cell>>> periods = new TreeMap<>();
   private final Map<Long, Set<BatchName>> onTheWay = new HashMap<>();
 
-  /** Takes the cells of a batch whose series are wanted, and in any case its name. */
-  public void add(Batch batch, Predicate<Series> wanted) throws CorruptException {
-    Map<Series, Cell> cells = new HashMap<>();
+  /** Where none of the parts of {@link #add(Batch, List, ToIntFunction)} takes a series. */
+  public static final int NO_PART = -1;
+
+  /**
+   * Gives the cells of a batch to parts, which are united each by itself; all take its name.
+   *
+   * @param partOf which of the parts takes the cell of a series, or {@link #NO_PART}
+   */
+  public static void add(Batch batch, List<Extras> parts, ToIntFunction<Series> partOf)
+      throws CorruptException {
+    List<Map<Series, Cell>> cells = new ArrayList<>();
+    parts.forEach(part -> cells.add(new HashMap<>()));
     batch.forEach(
         (series, cell) -> {
-          if (wanted.test(series)) {
-            cells.put(series, cell);
+          int part = partOf.applyAsInt(series);
+          if (part != NO_PART) {
+            cells.get(part).put(series, cell);
           }
         });
-    put(batch, cells);
+    for (int i = 0; i < parts.size(); i++) {
+      parts.get(i).put(batch, cells.get(i));
+    }
   }
 
   /**

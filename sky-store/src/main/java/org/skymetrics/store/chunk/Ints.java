@@ -16,6 +16,15 @@ final class Ints {
   private static final int PACKED_DELTAS = 4;
   private static final int CLASSES = 5;
 
+  /** Logarithms of small numbers; of 0 none is asked for. */
+  private static final double[] LOG2 = new double[1024];
+
+  static {
+    for (int i = 1; i < LOG2.length; i++) {
+      LOG2[i] = Math.log(i) / Math.log(2);
+    }
+  }
+
   private Ints() {}
 
   static void write(ByteWriter out, long[] values) {
@@ -23,7 +32,7 @@ final class Ints {
     if (n == 0) {
       return;
     }
-    if (Arrays.stream(values).allMatch(v -> v == values[0])) {
+    if (areSame(values)) {
       out.u8(SAME).zigzag(values[0]);
       return;
     }
@@ -33,13 +42,14 @@ final class Ints {
     }
     ByteWriter plain = varints(new ByteWriter(2 * n), values);
     ByteWriter steps = varints(new ByteWriter(2 * n).zigzag(values[0]), deltas);
+    int[] counts = new int[256];
     double[] costs = {
       Double.MAX_VALUE,
-      deflatedBytes(plain),
-      deflatedBytes(steps),
+      deflatedBytes(plain, counts),
+      deflatedBytes(steps, counts),
       packedBytes(values),
       packedBytes(deltas) + 2,
-      classedBytes(values)
+      classedBytes(values, counts)
     };
     int form = PLAIN;
     for (int i = PLAIN; i < costs.length; i++) {
@@ -53,6 +63,15 @@ final class Ints {
       case PACKED_DELTAS -> pack(out.zigzag(values[0]), deltas);
       default -> writeClasses(out, values);
     }
+  }
+
+  private static boolean areSame(long[] values) {
+    for (long v : values) {
+      if (v != values[0]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Reads {@code n} values; all 0 where {@code in} failed. */
@@ -97,21 +116,33 @@ final class Ints {
     return out;
   }
 
-  /** About what entropy coding leaves of these bytes; runs and repetitions would leave less. */
-  private static double deflatedBytes(ByteWriter bytes) {
-    int[] counts = new int[256];
-    for (int i = 0; i < bytes.length(); i++) {
-      counts[bytes.array()[i] & 0xff]++;
+  /**
+   * About what entropy coding leaves of these bytes; runs and repetitions would leave less. Most
+   * columns are a few bytes, so it goes by the bytes that there are and not by all there may be.
+   *
+   * @param counts 256 zeros, which they are again in the end
+   */
+  private static double deflatedBytes(ByteWriter bytes, int[] counts) {
+    byte[] all = bytes.array();
+    int n = bytes.length();
+    for (int i = 0; i < n; i++) {
+      counts[all[i] & 0xff]++;
     }
     double bits = 0;
     int distinct = 0;
-    for (int count : counts) {
+    for (int i = 0; i < n; i++) {
+      int count = counts[all[i] & 0xff];
       if (count > 0) {
-        bits += Math.max(1, Math.log((double) bytes.length() / count) / Math.log(2)) * count;
+        bits += Math.max(1, log2(n) - log2(count)) * count;
         distinct++;
+        counts[all[i] & 0xff] = 0;
       }
     }
-    return Math.min(bytes.length(), bits / 8 + distinct * 0.25);
+    return Math.min(n, bits / 8 + distinct * 0.25);
+  }
+
+  private static double log2(int n) {
+    return n < LOG2.length ? LOG2[n] : Math.log(n) / Math.log(2);
   }
 
   private static double packedBytes(long[] values) {
@@ -187,10 +218,14 @@ final class Ints {
   }
 
   private static long lowest(long[] values) {
-    return Arrays.stream(values).min().orElse(0);
+    long lowest = values.length == 0 ? 0 : values[0];
+    for (long v : values) {
+      lowest = Math.min(lowest, v);
+    }
+    return lowest;
   }
 
-  private static double classedBytes(long[] values) {
+  private static double classedBytes(long[] values, int[] counts) {
     long lowest = lowest(values);
     ByteWriter classes = new ByteWriter(values.length);
     long bits = 0;
@@ -199,7 +234,7 @@ final class Ints {
       classes.u8(length);
       bits += Math.max(0, length - 1);
     }
-    return 2 + deflatedBytes(classes) + bits / 8.0;
+    return 2 + deflatedBytes(classes, counts) + bits / 8.0;
   }
 
   /** Writes bits, lowest first. */

@@ -69,7 +69,7 @@ class ChunkFileTest {
     Extras extras = new Extras();
     for (Block block : blocks.values()) {
       for (Batch batch : block.batches().values()) {
-        extras.add(batch, series -> true);
+        Extras.add(batch, List.of(extras), s -> 0);
       }
     }
     return extras;
@@ -144,7 +144,7 @@ class ChunkFileTest {
     Batch late =
         Batch.of(new BatchName(99, 1), place, PERIOD_MS, new TreeMap<>(Map.of(series, ten)));
     Extras extras = new Extras();
-    extras.add(late, s -> true);
+    Extras.add(late, List.of(extras), s -> 0);
 
     ChunkFile once = file(extras, PeriodSource.all(file));
     ChunkFile twice = file(extras, PeriodSource.all(once));
