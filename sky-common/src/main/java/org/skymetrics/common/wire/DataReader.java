@@ -66,8 +66,9 @@ public final class DataReader {
   private int keyLength;
   private boolean gaugeChanges;
   private int payloadAt;
+
+  /** A number: to store a reference for each record would cost a memory fence (G1's barrier). */
   private int kindId;
-  private @Nullable Kind kind;
 
   /**
    * Begins with a packet whose common header was found good: reads the header and checks the
@@ -146,7 +147,7 @@ public final class DataReader {
   }
 
   private boolean validateRecord(RecordNotes notes) {
-    Kind known = kind;
+    Kind known = kind();
     if (known == null
         || (!notes.isKnown(key, keyLength, known) && Key.fault(key, 0, keyLength) != null)) {
       notes.other();
@@ -179,7 +180,6 @@ public final class DataReader {
       return false;
     }
     kindId = in.u8();
-    kind = Kind.byId(kindId);
     int length = in.length(in.remaining());
     int contentAt = in.position();
     if (!in.skip(length)) {
@@ -248,7 +248,7 @@ public final class DataReader {
 
   /** The record's kind; null where it is one that this version does not know. */
   public @Nullable Kind kind() {
-    return kind;
+    return Kind.byId(kindId);
   }
 
   public int kindId() {
@@ -273,7 +273,7 @@ public final class DataReader {
 
   /** Whether the record, of a packet that was found good, changes a gauge by some number. */
   public boolean isGaugeChange() {
-    return kind == Kind.GAUGE && GaugeCell.isChange(bytes, payloadAt);
+    return kind() == Kind.GAUGE && GaugeCell.isChange(bytes, payloadAt);
   }
 
   /** Makes the record, which changes a gauge, one that sets it: in the packet itself. */
@@ -293,7 +293,7 @@ public final class DataReader {
 
   /** The record's payload; the kind is one that is known. Call it once a record. */
   public Cell readCell() {
-    Kind known = kind;
+    Kind known = kind();
     if (known == null) {
       throw new IllegalStateException("a record of kind " + kindId + " can only be skipped");
     }
