@@ -34,6 +34,7 @@ public final class Growth implements Callable<Integer> {
   private static final String JAVA = "-Xms1g -Xmx6g";
   private static final int WARM_UP_SECONDS = 20;
   private static final int KEYS_PER_SECOND_MORE = 25_000;
+
   @Option(
       names = "--keys",
       paramLabel = "N",
