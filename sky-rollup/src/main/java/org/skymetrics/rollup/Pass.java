@@ -1,12 +1,14 @@
 package org.skymetrics.rollup;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import org.skymetrics.common.time.Clock;
 import org.skymetrics.store.StoreException;
 import org.skymetrics.store.StoreException.Fault;
@@ -31,6 +33,9 @@ final class Pass {
     /** Works on all shards: right at any time, and never held up by a rollup that died. */
     IGNORED
   }
+
+  /** So long shards are looked at in one pass of many, and one shard at least. */
+  private static final long LOOKS_NS = 500_000_000;
 
   private final RollupConfig config;
   private final PeriodStore periods;
@@ -93,16 +98,15 @@ final class Pass {
    * @throws StoreException where a store is away
    */
   int run(Leases leases) {
-    Map<Integer, SortedMap<ShardPeriod, List<ShardPeriod>>> shards = byShard();
-    for (int shard = 0; shard < nextLookNs.length; shard++) {
-      if (leases == Leases.IGNORED || isDue(shard)) {
-        shards.computeIfAbsent(shard, s -> new TreeMap<>());
+    int moved = 0;
+    for (Map.Entry<Integer, SortedMap<ShardPeriod, List<ShardPeriod>>> entry :
+        byShard().entrySet()) {
+      if (takes(entry.getKey(), leases)) {
+        moved += runWindows(entry.getValue());
+        letGo(entry.getKey(), leases);
       }
     }
-    int moved = 0;
-    for (Map.Entry<Integer, SortedMap<ShardPeriod, List<ShardPeriod>>> entry : shards.entrySet()) {
-      moved += runShard(entry.getKey(), entry.getValue(), leases);
-    }
+    lookAtShards(leases);
     if (goOn.getAsBoolean()) {
       annotations.run();
     }
@@ -120,28 +124,47 @@ final class Pass {
     return shards;
   }
 
-  private int runShard(
-      int shard, SortedMap<ShardPeriod, List<ShardPeriod>> windows, Leases leases) {
-    if (leases == Leases.IGNORED) {
-      int moved = runWindows(windows);
-      look(shard);
-      return moved;
+  private boolean takes(int shard, Leases leases) {
+    if (leases == Leases.IGNORED
+        || periods.lease(lease(shard), config.holder(), config.leaseLength())) {
+      return true;
     }
-    String lease = "rollup/" + shard;
-    if (!periods.lease(lease, config.holder(), config.leaseLength())) {
-      counters.count(RollupCounter.SHARDS_LEASED_ELSEWHERE);
-      return 0;
-    }
-    int moved = runWindows(windows);
-    if (isDue(shard)) {
-      look(shard);
-    }
-    periods.release(lease, config.holder());
-    return moved;
+    counters.count(RollupCounter.SHARDS_LEASED_ELSEWHERE);
+    return false;
   }
 
-  private boolean isDue(int shard) {
-    return clock.monotonicNs() - nextLookNs[shard] >= 0;
+  private void letGo(int shard, Leases leases) {
+    if (leases == Leases.RESPECTED) {
+      periods.release(lease(shard), config.holder());
+    }
+  }
+
+  private static String lease(int shard) {
+    return "rollup/" + shard;
+  }
+
+  /**
+   * Looks at the shards that are due, the one that waits longest first. A thread of its own stops
+   * after a while and goes on in the next pass: hours come due in all shards at once, and to make
+   * them all can take longer than a period, whose windows would wait meanwhile.
+   */
+  private void lookAtShards(Leases leases) {
+    long startNs = clock.monotonicNs();
+    List<Integer> due =
+        IntStream.range(0, nextLookNs.length)
+            .filter(shard -> leases == Leases.IGNORED || nextLookNs[shard] - startNs <= 0)
+            .boxed()
+            .sorted(Comparator.comparingLong(shard -> nextLookNs[shard] - startNs))
+            .toList();
+    for (int shard : due) {
+      if (takes(shard, leases)) {
+        look(shard);
+        letGo(shard, leases);
+      }
+      if (leases == Leases.RESPECTED && clock.monotonicNs() - startNs >= LOOKS_NS) {
+        return;
+      }
+    }
   }
 
   private void look(int shard) {

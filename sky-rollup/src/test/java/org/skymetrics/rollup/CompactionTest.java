@@ -593,4 +593,30 @@ final class CompactionTest {
     world.settle();
     assertHolds(world, Span.DAY, PERIOD_MS);
   }
+
+  /** Each access to history takes half a second, so one shard's hour takes longer than a poll. */
+  @Test
+  void shouldMoveWhatArrivesBeforeAllHoursAreMade() {
+    World world = new World();
+    HistoryStore slow =
+        HookedStores.history(
+            world.history,
+            (method, call) -> {
+              world.clock.advance(Duration.ofMillis(500));
+              return call.call();
+            });
+    Rollup rollup = world.rollup(world.periods, slow);
+    for (int shard = 0; shard < 4; shard++) {
+      world.put(batch(World.place(shard, 0), 1, 1));
+    }
+    for (long made = 1; made <= 4; made++) {
+      int shard = 4 - (int) made;
+      world.put(batch(World.place(shard, 1), 1, 2));
+      rollup.turn();
+      assertThat(world.periods.waiting()).isEmpty();
+      assertThat(rollup.counters()).containsEntry(RollupCounter.HOURS_MADE, made);
+    }
+    world.settle();
+    world.assertSettled();
+  }
 }
