@@ -38,8 +38,11 @@ import org.slf4j.LoggerFactory;
 public final class KeyFeed {
   private static final Logger LOG = LoggerFactory.getLogger(KeyFeed.class);
 
-  /** Of the time that a source took to read. */
-  private static final int REST_FACTOR = 100;
+  /**
+   * Of the time that a source took to read. What is new is told by members within a second; these
+   * sources say what no member knows any more.
+   */
+  private static final int REST_FACTOR = 400;
 
   private static final int REST_FACTOR_AFTER_FAULT = 20;
   private static final long MAX_REST_MS = 300_000;

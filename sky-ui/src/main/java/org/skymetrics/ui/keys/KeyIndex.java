@@ -53,16 +53,37 @@ public final class KeyIndex {
 
   /** Takes in series, each with the time it was last seen, ms. */
   public void add(Map<Series, Long> lastSeenMs) {
-    // In order: one key's way through the lists is the next one's.
-    SortedMap<Series, Long> inOrder = new TreeMap<>(lastSeenMs);
+    SortedMap<Series, Long> inOrder =
+        lastSeenMs instanceof SortedMap<Series, Long> sorted ? sorted : new TreeMap<>(lastSeenMs);
     synchronized (lock) {
-      inOrder.forEach(
-          (series, ms) -> {
-            if (ms >= deletedUntilMs.getOrDefault(series, Long.MIN_VALUE)) {
-              node(series.key()).see(series.kind(), ms);
-            }
-          });
+      Node last = null;
+      for (Map.Entry<Series, Long> entry : inOrder.entrySet()) {
+        Series series = entry.getKey();
+        long ms = entry.getValue();
+        if (deletedUntilMs.isEmpty() || ms >= deletedUntilMs.getOrDefault(series, Long.MIN_VALUE)) {
+          Node node = after(last, series.key());
+          node.see(series.kind(), ms);
+          last = node;
+        }
+      }
     }
+  }
+
+  /** The node of a key that comes after another: in the same list as before, where it can be. */
+  private Node after(@Nullable Node last, Key key) {
+    if (last == null) {
+      return node(key);
+    }
+    if (last.key().equals(key)) {
+      return last;
+    }
+    Node guess = last.follower();
+    if (guess != null && guess.key().equals(key) && !guess.isVoid()) {
+      return guess;
+    }
+    Node found = node(key);
+    last.setFollower(found);
+    return found;
   }
 
   /**

@@ -21,6 +21,13 @@ final class Node {
   /** When each kind was last seen, by its id; touched under the index's lock only. */
   private final long[] seenMs = new long[KINDS.length + 1];
 
+  /**
+   * What followed this one in the list that it was read from last: lists are read again and again,
+   * and to find a key among a million takes the longer part of it. A guess, for it may be gone.
+   * Touched under the index's lock only.
+   */
+  private @Nullable Node follower;
+
   private volatile int kindBits;
   private volatile long lastSeenMs;
   private volatile long lastSeenBelowMs;
@@ -118,6 +125,14 @@ final class Node {
 
   @Nullable Node parent() {
     return parent;
+  }
+
+  @Nullable Node follower() {
+    return follower;
+  }
+
+  void setFollower(Node node) {
+    follower = node;
   }
 
   /** Under the index's lock. */

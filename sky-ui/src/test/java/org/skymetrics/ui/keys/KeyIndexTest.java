@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import net.jqwik.api.ForAll;
@@ -239,5 +240,34 @@ final class KeyIndexTest {
     assertThat(page.truncated()).isEqualTo(holding.size() > limit);
     assertThat(names(random.search("" + wanted, 1000)).subList(0, page.keys().size()))
         .isEqualTo(names(page));
+  }
+
+  /** Lists that are read again, with some keys more and some fewer, and deletions between them. */
+  @Property(tries = 200)
+  void shouldHoldWhatAllListsSay(
+      @ForAll @Size(max = 12) List<@Size(max = 15) Set<@IntRange(max = 20) Integer>> lists) {
+    KeyIndex random = new KeyIndex();
+    Set<Key> all = new TreeSet<>();
+    long ms = 0;
+    for (Set<Integer> list : lists) {
+      ms++;
+      Map<Series, Long> series = new TreeMap<>();
+      for (int n : list) {
+        series.put(new Series(Key.of("k" + n % 5 + "|" + n), Kind.values()[n % 2]), ms);
+      }
+      Set<Key> keys = series.keySet().stream().map(Series::key).collect(Collectors.toSet());
+      if (list.contains(0)) {
+        series.replaceAll((one, seenMs) -> seenMs + 1);
+        random.delete(series);
+        all.removeAll(keys);
+        ms++;
+      } else {
+        random.add(series);
+        all.addAll(keys);
+      }
+
+      KeyWalk walk = random.walk(null, ALL, 1000, key -> true);
+      assertThat(walk.keys()).extracting(KeyEntry::key).containsExactlyElementsOf(all);
+    }
   }
 }
