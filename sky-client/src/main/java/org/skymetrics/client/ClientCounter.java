@@ -35,6 +35,9 @@ public enum ClientCounter {
       "data packets not acknowledged when the time for closing was over; one that holds nothing but"
           + " fractions of counts has no whole count that could be told as left"),
   RECORDS_SENT("records in data packets sent for the first time"),
+  FLUSHES_FAR_APART(
+      "flushes after which the next comes later than the flush interval says, because there were"
+          + " more than 200,000 records a second"),
   BYTES_SENT("bytes of all packets sent"),
   PACKETS_RECEIVED("packets received"),
   PACKETS_REFUSED("packets received that are not of the protocol, or not for this session"),

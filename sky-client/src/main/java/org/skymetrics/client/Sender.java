@@ -38,8 +38,9 @@ import org.skymetrics.common.wire.RingPart;
  * <p>A series is harvested at the flush only while its server takes packets at once, and at each
  * period's end in any case: so while a server is away a series costs one record a period, however
  * often it is counted. While a server is silent, and another is not, its series go to the next on
- * the ring. Past the budget for packets not yet acknowledged nothing is harvested: counts go on
- * folding, and leave in the first period that can, reported as folded late.
+ * the ring. One that says very many series folds for longer ({@link FlushPace}), as one does whose
+ * server asks for patience. Past the budget for packets not yet acknowledged nothing is harvested:
+ * counts go on folding, and leave in the first period that can, reported as folded late.
  */
 final class Sender {
   private static final long RING_RETRY_NS = 1_000_000_000;
@@ -80,6 +81,10 @@ final class Sender {
   private @Nullable Link[] owners = new @Nullable Link[0];
 
   private long nextPacketId = 1;
+  private final FlushPace pace;
+  private long recordsPacked;
+  private long recordsAtFlush;
+  private long flushedNs;
   private long flushNs;
 
   /** Where in an interval this client flushes, 0 to 1. */
@@ -138,6 +143,8 @@ final class Sender {
       bootstrap.add(link(member));
     }
     nextBootstrap = random.nextInt(bootstrap.size());
+    pace = new FlushPace(settings.flushInterval().toNanos());
+    flushedNs = now;
     // A fleet that starts at once does not flush at once.
     flushNs = now + random.nextLong(flushIntervalNs());
   }
@@ -482,6 +489,13 @@ final class Sender {
     if (hasRoom()) {
       harvestRunning(now, foldsLate);
     }
+    long elapsedNs = Math.max(now - flushedNs, settings.flushInterval().toNanos());
+    pace.flushed(recordsPacked - recordsAtFlush, elapsedNs);
+    if (pace.doublings() > 0) {
+      mishaps.count(ClientCounter.FLUSHES_FAR_APART);
+    }
+    recordsAtFlush = recordsPacked;
+    flushedNs = now;
     flushNs = nextFlushNs(now);
   }
 
@@ -510,7 +524,7 @@ final class Sender {
   }
 
   private long flushIntervalNs() {
-    int patience = 0;
+    int patience = pace.doublings();
     for (Link link : links.values()) {
       patience = Math.max(patience, link.patience());
     }
@@ -679,6 +693,7 @@ final class Sender {
       int records = writer.records();
       byte[] bytes = writer.take();
       if (bytes != null) {
+        recordsPacked += records;
         link.enqueue(new Outgoing(nextPacketId++, bytes, records, referenceNs, counts));
         counts = 0;
       }

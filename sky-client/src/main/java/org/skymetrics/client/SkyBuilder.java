@@ -54,7 +54,11 @@ public final class SkyBuilder {
     return this;
   }
 
-  /** How often folds are sent: 10 ms to 1 minute; 500 ms unless set. */
+  /**
+   * How often folds are sent: 10 ms to 1 minute; 500 ms unless set. Less often, down to an eighth
+   * of this, where that would be more than 200,000 records a second, and where a server asks for
+   * patience; the end of each period is sent at once in any case.
+   */
   public SkyBuilder flushInterval(Duration interval) {
     flushInterval =
         require("flush interval", interval, Duration.ofMillis(10), Duration.ofMinutes(1));
