@@ -76,6 +76,11 @@ abstract class CounterSource extends Source {
   /** The sum of all that was added, up to some moment not before this call's. */
   abstract long total();
 
+  /** Whether there is something to take. The sender calls it. */
+  final boolean hasGrown() {
+    return total() != taken;
+  }
+
   /** What was added since the last call. The sender calls it. */
   final long take() {
     long total = total();

@@ -117,6 +117,12 @@ final class Entry {
     return SOURCES.getAcquire(this) instanceof CounterSource one ? one.total() : 0;
   }
 
+  /** Looks at the key of a counter that has grown since, for it is to be written. */
+  long lookAtKey() {
+    boolean grown = SOURCES.getAcquire(this) instanceof CounterSource one && one.hasGrown();
+    return grown ? key.byteAt(0) : 0;
+  }
+
   /** The sender's: a retired source that was harvested to its end. */
   void drop(Source source) {
     Object before;

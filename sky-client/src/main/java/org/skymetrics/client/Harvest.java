@@ -108,6 +108,9 @@ final class Harvest {
     for (Entry entry : some) {
       sum += entry.look();
     }
+    for (Entry entry : some) {
+      sum += entry.lookAtKey();
+    }
     looked = sum;
   }
 
