@@ -67,8 +67,9 @@ function seriesLine(line, frame) {
     // A period without a point was one with nothing; what came in the last two may still be on its way.
     const over = (i) => Math.floor(Math.min(frame.step, frame.answer.now - (frame.from + i * frame.step)) / base);
     const hadNone = (p, i) => p.periods < over(i) - (p.open ? 2 : 0);
-    const low = withZeros(frame, column(frame, points, (p, i) => (hadNone(p, i) ? Math.min(0, p.min / base) : p.min / base)));
-    return { ...made, values, low, high: withZeros(frame, column(frame, points, (p) => p.max / base)) };
+    // The rate of a step that runs is of a time that is not that of the periods it has: the band goes as far.
+    const low = withZeros(frame, column(frame, points, (p, i) => Math.min(values[i], hadNone(p, i) ? 0 : p.min / base, p.min / base)));
+    return { ...made, values, low, high: withZeros(frame, column(frame, points, (p, i) => Math.max(values[i], p.max / base))) };
   }
   if (kind === 'gauge') {
     return { ...made, values: column(frame, points, (p) => p.value), low: column(frame, points, (p) => p.min), high: column(frame, points, (p) => p.max), mean: column(frame, points, (p) => p.mean) };

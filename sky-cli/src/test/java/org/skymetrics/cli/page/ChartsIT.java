@@ -144,6 +144,26 @@ final class ChartsIT {
         .isZero();
   }
 
+  /** Two seconds of a minute are over, with five in one of them: one a second, of five at least. */
+  @Test
+  void shouldHaveTheRateOfAStepThatRunsInItsBand(Visit visit) {
+    Page page = open(visit, "{\"series\":[\"counter:charts_runs\"]}");
+    String lines =
+        """
+        async () => {
+          const { toLines } = await import('./chart-data.js');
+          const points = [
+            { time: 0, value: 120, min: 2, max: 40, periods: 9, open: false },
+            { time: 60, value: 5, min: 5, max: 5, periods: 1, open: true },
+          ];
+          const source = { series: 'counter:k', key: 'k', kind: 'counter', total: 125, points };
+          const answer = { now: 62.5, period: 1, from: 0, to: 120, resolution: 60, sources: new Map([['counter:k', [source]]]), pulse: new Set([0, 60]) };
+          const { lines } = toLines(answer, { entries: [{ entry: 'counter:k', sources: ['counter:k'] }] }, {});
+          return [lines[0].low, lines[0].values, lines[0].high].map((column) => [...column].join());
+        }""";
+    assertThat(page.evaluate(lines)).isEqualTo(List.of("0,1", "2,1", "40,5"));
+  }
+
   @Test
   void shouldTellGapsFromZeros(Visit visit) {
     visit.sky().counter("charts_gap");
