@@ -46,33 +46,37 @@ final class BucketCounts {
 
   private Directory directory = new Directory(0, new @Nullable Object[0]);
 
-  /** The first of the pages, for the writer to have nearer by. */
-  int firstPage() {
-    return directory.firstPage;
-  }
-
-  /** The pages that there are, for the writer to have nearer by. */
-  @Nullable Object[] pages() {
-    return directory.pages;
+  /** Adds to the count of a bucket. The writer's. */
+  void add(int bucket, long n) {
+    while (!addInPage(bucket, n)) {
+      makeRoom(bucket >> PAGE_BITS);
+    }
   }
 
   /**
-   * Adds to the count of a bucket in such pages; false where it has no room there. The writer's.
+   * Adds one to the count of a bucket, of which a reader knows when the writer has said something
+   * with release after it; what is added by the hundred need not be said one by one. The writer's.
    */
-  static boolean add(int firstPage, @Nullable Object[] pages, int bucket, long n) {
-    int p = (bucket >> PAGE_BITS) - firstPage;
-    if (p >= 0 && p < pages.length) {
-      Object page = pages[p];
-      return page != null && add(page, bucket & (PAGE_SIZE - 1), n);
+  void addUntold(int bucket) {
+    Directory d = directory;
+    int p = (bucket >> PAGE_BITS) - d.firstPage;
+    Object page = p >= 0 && p < d.pages.length ? d.pages[p] : null;
+    int i = bucket & (PAGE_SIZE - 1);
+    if (page instanceof int[] ints && ints[i] != Integer.MAX_VALUE) {
+      ints[i]++;
+    } else if (page instanceof byte[] bytes && bytes[i] != -1) {
+      bytes[i]++;
+    } else {
+      add(bucket, 1);
     }
-    return false;
   }
 
-  /** Adds to the count of a bucket. The writer's. */
-  void add(int bucket, long n) {
-    while (!add(directory.firstPage, directory.pages, bucket, n)) {
-      makeRoom(bucket >> PAGE_BITS);
-    }
+  /** False where there is no page, or it has no room for so much. */
+  private boolean addInPage(int bucket, long n) {
+    Directory d = directory;
+    int p = (bucket >> PAGE_BITS) - d.firstPage;
+    Object page = p >= 0 && p < d.pages.length ? d.pages[p] : null;
+    return page != null && add(page, bucket & (PAGE_SIZE - 1), n);
   }
 
   /** False where the page has no room for so much. */
@@ -139,13 +143,8 @@ final class BucketCounts {
   /** The count of a bucket, for any thread. */
   long count(int bucket) {
     Directory d = (Directory) DIRECTORY.getAcquire(this);
-    return count(d.firstPage, d.pages, bucket);
-  }
-
-  /** The count of a bucket in such pages, for any thread. */
-  static long count(int firstPage, @Nullable Object[] pages, int bucket) {
-    int p = (bucket >> PAGE_BITS) - firstPage;
-    Object page = p >= 0 && p < pages.length ? PAGES.getAcquire(pages, p) : null;
+    int p = (bucket >> PAGE_BITS) - d.firstPage;
+    Object page = p >= 0 && p < d.pages.length ? PAGES.getAcquire(d.pages, p) : null;
     return page == null ? 0 : count(page, bucket & (PAGE_SIZE - 1));
   }
 

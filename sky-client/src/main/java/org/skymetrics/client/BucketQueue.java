@@ -3,16 +3,19 @@ package org.skymetrics.client;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import java.util.concurrent.locks.LockSupport;
 import org.skymetrics.common.cell.HistogramCell;
 
 /**
- * The way of single values from the one thread that records them to the sender, two bytes each:
- * their buckets, in a ring that is let out again as the sender takes them. It grows to 128 places
- * and no further. Most series have no more values than that between two harvests, and need no count
- * for each bucket.
+ * The way of single values from the one thread that records them, two bytes each: their buckets, in
+ * a ring that grows to 128 places and no further. The sender takes them out; where it comes too
+ * seldom the writer moves them into counts by buckets itself, all at once. So what is written with
+ * each value lies in one place, and the counts of a histogram, which lie about in many, are gone to
+ * once for many values; and most series have so few that they need no counts.
  *
- * <p>Places are numbered on and on. The writer fills a place and says so with release; the sender
- * takes it and says so with release, and only then is it filled anew. A ring that is too short is
+ * <p>Places are numbered on and on. The writer fills a place and says so with release. Whoever
+ * takes places claims them with one atomic step: the sender after it has read them, for the writer
+ * fills them anew from then on, and the writer before it moves them. A ring that is too short is
  * copied by the writer, who publishes it before it says that anything new is in it: a sender that
  * asks how much was written, and then for the ring, finds all of it there.
  */
@@ -21,16 +24,26 @@ final class BucketQueue {
   static final int MOST = 128;
 
   private static final int FIRST = 8;
+
+  /** A writer that was stopped in the middle of its move is waited for so often. */
+  private static final int WAITS = 1_000;
+
+  private static final long WAIT_NS = 20_000;
+
   private static final VarHandle RING;
   private static final VarHandle WRITTEN;
   private static final VarHandle TAKEN;
+  private static final VarHandle MOVING;
+  private static final VarHandle BESIDE;
 
   static {
     try {
       MethodHandles.Lookup lookup = MethodHandles.lookup();
       RING = lookup.findVarHandle(BucketQueue.class, "ring", short[].class);
-      WRITTEN = lookup.findVarHandle(BucketQueue.class, "written", int.class);
-      TAKEN = lookup.findVarHandle(BucketQueue.class, "taken", int.class);
+      WRITTEN = lookup.findVarHandle(BucketQueue.class, "written", long.class);
+      TAKEN = lookup.findVarHandle(BucketQueue.class, "taken", long.class);
+      BESIDE = lookup.findVarHandle(BucketQueue.class, "beside", long.class);
+      MOVING = lookup.findVarHandle(BucketQueue.class, "moving", boolean.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -39,53 +52,144 @@ final class BucketQueue {
   private short[] ring = new short[FIRST];
 
   /** The writer's: the next place. */
-  private int written;
+  private long written;
 
-  /** The sender's: the first place that it has not taken. */
-  private int taken;
+  /** The writer's: the first place that is not free, as far as it has looked. */
+  private long limit = FIRST;
 
-  /** Adds a value by its bucket; false where there is no room. The writer's. */
+  /** The first place that nobody has claimed. */
+  @SuppressWarnings("UnusedVariable") // read and written through TAKEN
+  private long taken;
+
+  /** Whether the writer has claimed places whose values are not all in the counts. */
+  @SuppressWarnings("UnusedVariable") // read through MOVING
+  private boolean moving;
+
+  /** The writer's: values that were recorded beside the queue. */
+  private long beside;
+
+  /** Where a place is in a ring. */
+  private static int at(long place, short[] ring) {
+    return (int) place & (ring.length - 1);
+  }
+
+  /** Adds a value by its bucket; false where there is no room known of. The writer's. */
   boolean add(int bucket) {
-    short[] r = ring;
-    int place = written;
-    int used = place - (int) TAKEN.getAcquire(this);
-    if (used == r.length) {
-      if (used == MOST) {
-        return false;
-      }
-      r = widen(r, place);
+    long place = written;
+    if (place == limit) {
+      return false;
     }
-    r[place & (r.length - 1)] = (short) bucket;
+    short[] r = ring;
+    r[at(place, r)] = (short) bucket;
     WRITTEN.setRelease(this, place + 1);
     return true;
   }
 
+  /**
+   * Finds room: what the sender took, or a longer ring; false where there is none. The writer's.
+   */
+  boolean findRoom() {
+    long place = written;
+    long from = (long) TAKEN.getAcquire(this);
+    if (place - from == ring.length) {
+      if (ring.length == MOST) {
+        return false;
+      }
+      widen(ring, place);
+    }
+    limit = from + ring.length;
+    return true;
+  }
+
   /** All places are in use: those before {@code place}. */
-  private short[] widen(short[] old, int place) {
+  private void widen(short[] old, long place) {
     short[] wider = Arrays.copyOf(old, 2 * old.length);
-    for (int i = place - old.length; i != place; i++) {
-      wider[i & (wider.length - 1)] = old[i & (old.length - 1)];
+    for (long i = place - old.length; i != place; i++) {
+      wider[at(i, wider)] = old[at(i, old)];
     }
     RING.setRelease(this, wider);
-    return wider;
+  }
+
+  /**
+   * Moves all values to such counts, which the sender must be able to find, where none is left from
+   * before the place {@code begin}; whether there is room then. The writer's.
+   */
+  boolean moveTo(BucketCounts counts, long begin) {
+    long from = (long) TAKEN.getAcquire(this);
+    if (from < begin) {
+      return false;
+    }
+    moving = true;
+    if (TAKEN.compareAndSet(this, from, written)) {
+      move(from, counts);
+    }
+    MOVING.setRelease(this, false);
+    return findRoom();
+  }
+
+  private void move(long from, BucketCounts counts) {
+    short[] r = ring;
+    long next = from;
+    try {
+      for (; next != written; next++) {
+        counts.addUntold(r[at(next, r)]);
+      }
+    } finally {
+      if (next != written) {
+        // There was no memory for a page: what is not in the counts stays here.
+        TAKEN.setRelease(this, next);
+        MOVING.setRelease(this, false);
+      }
+    }
+  }
+
+  /** Says of so many values that they were counted beside the queue. The writer's. */
+  void passedBy(long values) {
+    BESIDE.setRelease(this, beside + values);
+  }
+
+  /** All values ever, also those beside the queue. */
+  long accepted() {
+    return written() + (long) BESIDE.getAcquire(this);
   }
 
   /** The place that comes next, for any thread. */
-  int written() {
-    return (int) WRITTEN.getAcquire(this);
+  long written() {
+    return (long) WRITTEN.getAcquire(this);
   }
 
-  /** Whether there is nothing left in the places before this one. The sender's. */
-  boolean isTaken(int before) {
-    return taken == before;
+  /** Whether nobody has claimed all places before {@code end}, which was written. */
+  boolean isLeft(long end) {
+    return (long) TAKEN.getAcquire(this) < end;
   }
 
-  /** Gives what is in the places before this one, which was written. The sender's. */
-  void take(int before, HistogramCell.BucketVisitor out) {
-    short[] r = (short[]) RING.getAcquire(this);
-    for (int i = taken; i != before; i++) {
-      out.bucket(r[i & (r.length - 1)], 1);
+  /** What the next place has, which means nothing: to look at it before much is added. */
+  int look() {
+    short[] r = ring;
+    return r[at(written, r)];
+  }
+
+  /**
+   * Gives what is in the places before {@code end}, which was written, and nobody has claimed.
+   * Where the writer moves them, they are in its counts after this. The sender's.
+   */
+  void take(long end, HistogramCell cell) {
+    long from = (long) TAKEN.getAcquire(this);
+    if (from < end) {
+      short[] r = (short[]) RING.getAcquire(this);
+      short[] values = new short[(int) (end - from)];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = r[at(from + i, r)];
+      }
+      if (TAKEN.compareAndSet(this, from, end)) {
+        for (short bucket : values) {
+          cell.add(bucket, 1);
+        }
+        return;
+      }
     }
-    TAKEN.setRelease(this, before);
+    for (int i = 0; i < WAITS && (boolean) MOVING.getAcquire(this); i++) {
+      LockSupport.parkNanos(WAIT_NS);
+    }
   }
 }

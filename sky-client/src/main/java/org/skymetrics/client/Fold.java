@@ -79,6 +79,9 @@ abstract class Fold {
   /** Forgets the counts. */
   abstract void clear();
 
+  /** The writer's: another fold is to follow. */
+  void leave() {}
+
   /** The sender's: the fold was read to its end. */
   void end() {}
 

@@ -11,7 +11,6 @@ import org.skymetrics.common.cell.HistogramCell;
  * finds no room there in counts. A fold begins at the place in the queue where the one before ends.
  */
 final class HistogramFold extends Fold {
-  private static final @Nullable Object[] NONE = {};
   private static final VarHandle COUNTS;
 
   static {
@@ -27,15 +26,13 @@ final class HistogramFold extends Fold {
   private final BucketQueue queue;
 
   /** The place in the queue that the fold begins at; set before it is linked. */
-  private int begin;
+  private long begin;
 
   /** Kept from an epoch in which it was needed to the next of this fold. */
   private @Nullable BucketCounts counts;
 
-  /** The writer's: the pages of the counts, one read nearer; none until the queue was full. */
-  private @Nullable Object[] pages = NONE;
-
-  private int firstPage;
+  /** The writer's: whether anything is in the counts. */
+  private boolean isCounting;
 
   /** The sender's: what it has of the counts. */
   private @Nullable BucketCounts taken;
@@ -49,12 +46,12 @@ final class HistogramFold extends Fold {
   @Override
   void clear() {
     begin = queue.written();
-    if (pages == NONE) {
+    if (!isCounting) {
       counts = null;
     } else if (counts != null) {
       counts.clear();
     }
-    pages = NONE;
+    isCounting = false;
   }
 
   @Override
@@ -65,49 +62,63 @@ final class HistogramFold extends Fold {
   @Override
   void record(double value, long timeNs) {
     addToMoments(value);
-    count(Buckets.index(value), 1);
+    int bucket = Buckets.index(value);
+    if (!queue.add(bucket)) {
+      addOtherwise(bucket);
+    }
+  }
+
+  private void addOtherwise(int bucket) {
+    boolean hasRoom = queue.findRoom() || queue.moveTo(counting(), begin);
+    if (!hasRoom || !queue.add(bucket)) {
+      addBeside(bucket, 1);
+    }
   }
 
   /** Takes one value that stands for {@code times}. */
   void recordTimes(double value, long times) {
     addToMoments(value, times);
-    count(Buckets.index(value), times);
+    addBeside(Buckets.index(value), times);
   }
 
-  private void count(int bucket, long times) {
-    if (!BucketCounts.add(firstPage, pages, bucket, times)) {
-      countOtherwise(bucket, times);
-    }
+  private void addBeside(int bucket, long times) {
+    counting().add(bucket, times);
+    queue.passedBy(times);
   }
 
-  private void countOtherwise(int bucket, long times) {
-    if (pages == NONE && times == 1 && queue.add(bucket)) {
-      return;
-    }
+  /** The counts, for the sender to find. */
+  private BucketCounts counting() {
     BucketCounts present = counts == null ? new BucketCounts() : counts;
-    present.add(bucket, times);
-    firstPage = present.firstPage();
-    pages = present.pages();
+    isCounting = true;
     COUNTS.setRelease(this, present);
+    return present;
   }
 
-  /** What the place has that a value would be counted in; 0 where it is not made yet. */
-  long look(double value) {
-    return BucketCounts.count(firstPage, pages, Buckets.index(value));
+  /**
+   * The writer's, before it begins the fold that follows: a series of many values leaves none in
+   * the queue, where they would be in the way of those that follow.
+   */
+  @Override
+  void leave() {
+    if (isCounting) {
+      queue.moveTo(counting(), begin);
+    }
   }
 
   /** The values since the last call; null where there are none. */
   @Nullable HistogramCell take() {
-    int written = queue.written();
+    long written = queue.written();
     // Seen after: without it all that was written is of this fold.
     HistogramFold next = (HistogramFold) next();
-    int end = next == null ? written : next.begin;
-    BucketCounts present = (BucketCounts) COUNTS.getAcquire(this);
-    if (present == null && queue.isTaken(end)) {
+    long end = next == null ? written : next.begin;
+    // Asked for first: who moves values to the counts makes those before.
+    boolean isLeft = queue.isLeft(end);
+    if (!isLeft && COUNTS.getAcquire(this) == null) {
       return null;
     }
     HistogramCell cell = new HistogramCell();
-    queue.take(end, cell::add);
+    queue.take(end, cell);
+    BucketCounts present = (BucketCounts) COUNTS.getAcquire(this);
     if (present != null) {
       if (taken == null) {
         taken = new BucketCounts();

@@ -44,12 +44,12 @@ public final class RelayedSeries {
   }
 
   /**
-   * Looks at the place that a finite value would be counted in, of a histogram that was found; what
-   * it says means nothing. Who is to record in many asks for all of them first, so that memory is
-   * waited for once and not for each.
+   * Looks at the place that the next value goes to, of a histogram that was found; what it says
+   * means nothing. Who is to record in many asks for all of them first, so that memory is waited
+   * for once and not for each.
    */
-  public long look(double value) {
-    return source instanceof SampleSource samples ? samples.look(value) : 0;
+  public long look() {
+    return source instanceof SampleSource samples ? samples.look() : 0;
   }
 
   /** Takes a value that stands for {@code times}, at least 1; of a histogram. */

@@ -16,10 +16,10 @@ abstract class SampleSource extends CellSource {
   abstract void record(double value);
 
   /**
-   * Looks at the place that a finite value would be counted in: who is to count many asks for all
-   * of them first, so that memory is waited for once and not for each.
+   * Looks at the place that the next value goes to: who is to count many asks for all of them
+   * first, so that memory is waited for once and not for each.
    */
-  long look(double value) {
+  long look() {
     return 0;
   }
 
@@ -60,6 +60,7 @@ abstract class SampleSource extends CellSource {
     @SuppressWarnings("UnusedVariable") // read and written through SPARE
     private @Nullable Fold spare;
 
+    /** The writer's: values of a gauge. */
     private long total;
 
     Owned(String name, boolean gauge, Epoch epoch, TimeSource time) {
@@ -82,8 +83,12 @@ abstract class SampleSource extends CellSource {
       if (fold.epoch() != number) {
         fold = roll(number);
       }
-      fold.record(value, queue == null ? time.monotonicNs() : 0);
-      TOTAL.setRelease(this, total + 1);
+      if (queue == null) {
+        fold.record(value, time.monotonicNs());
+        TOTAL.setRelease(this, total + 1);
+      } else {
+        fold.record(value, 0);
+      }
     }
 
     @Override
@@ -95,18 +100,18 @@ abstract class SampleSource extends CellSource {
       }
       if (fold instanceof HistogramFold histogram) {
         histogram.recordTimes(value, times);
-        TOTAL.setRelease(this, total + times);
       } else {
         record(value);
       }
     }
 
     @Override
-    long look(double value) {
-      return current instanceof HistogramFold histogram ? histogram.look(value) : 0;
+    long look() {
+      return queue == null ? 0 : queue.look();
     }
 
     private Fold roll(int number) {
+      current.leave();
       Fold fold = (Fold) SPARE.getAcquire(this);
       if (fold == null) {
         fold = newFold(number);
@@ -144,7 +149,7 @@ abstract class SampleSource extends CellSource {
 
     @Override
     long accepted() {
-      return (long) TOTAL.getAcquire(this);
+      return queue == null ? (long) TOTAL.getAcquire(this) : queue.accepted();
     }
   }
 }

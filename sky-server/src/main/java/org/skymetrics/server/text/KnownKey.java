@@ -75,9 +75,9 @@ final class KnownKey {
     return series != null && series.isFound();
   }
 
-  /** Looks at where a value would be counted; see {@link RelayedSeries#look}. */
-  long look(double value) {
-    return series == null ? 0 : series.look(value);
+  /** Looks at where the next value goes; see {@link RelayedSeries#look}. */
+  long look() {
+    return series == null ? 0 : series.look();
   }
 
   /** What it counts in as its first kind, which is a counter or a histogram. */
