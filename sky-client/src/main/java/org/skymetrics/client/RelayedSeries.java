@@ -20,12 +20,6 @@ public final class RelayedSeries {
     this.kind = kind;
   }
 
-  /** Whether what it counts in is at hand. */
-  public boolean isFound() {
-    Source last = source;
-    return last != null && !last.isRetired();
-  }
-
   /** Counts {@code n}; of a counter. */
   public void count(long n) {
     Source source = source();
@@ -69,9 +63,11 @@ public final class RelayedSeries {
 
   /** The thread's source, if it has one already. */
   private @Nullable Source source() {
-    if (!isFound()) {
-      source = recorder == null ? null : recorder.find(key, kind);
+    Source last = source;
+    if (last == null || last.isRetired()) {
+      last = recorder == null ? null : recorder.find(key, kind);
+      source = last;
     }
-    return source;
+    return last;
   }
 }

@@ -70,11 +70,6 @@ final class KnownKey {
     return true;
   }
 
-  /** Whether what it counts in, otherwise than by plain lines, is at hand. */
-  boolean isCounting() {
-    return series != null && series.isFound();
-  }
-
   /** Looks at where the next value goes; see {@link RelayedSeries#look}. */
   long look() {
     return series == null ? 0 : series.look();

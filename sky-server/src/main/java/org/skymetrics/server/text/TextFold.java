@@ -163,10 +163,6 @@ final class TextFold implements TextSink {
     long sum = 0;
     for (int i = 0; i < read; i++) {
       KnownKey first = places[i] == PlainCounters.NONE ? keys.first(plain.hash(i)) : null;
-      sum += first != null && first.isCounting() ? 1 : 0;
-    }
-    for (int i = 0; i < read; i++) {
-      KnownKey first = places[i] == PlainCounters.NONE ? keys.first(plain.hash(i)) : null;
       sum += first == null ? 0 : first.look();
     }
     looked = sum;
