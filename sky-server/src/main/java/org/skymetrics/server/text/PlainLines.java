@@ -22,6 +22,13 @@ final class PlainLines {
   private static final long[] TENS = {1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000};
 
   private static final long COLONS = 0x3a3a3a3a3a3a3a3aL;
+
+  /** {@code :?|c} and the end of the line, as the low bytes of a word. */
+  private static final long SMALL_COUNT = 0x0a_63_7c_00_3aL;
+
+  private static final long AROUND_DIGIT = 0xff_ff_ff_00_ffL;
+  private static final int SMALL_COUNT_BYTES = 5;
+
   private static final int NONE = -1;
 
   /** So that lines without a colon don't make each one before them look for it in all of them. */
@@ -57,6 +64,12 @@ final class PlainLines {
       return false;
     }
     nameEnds[count] = nameEnd;
+    if (nameEnd + SMALL_COUNT_BYTES <= end
+        && nameEnd <= bytes.length - Long.BYTES
+        && readSmallCount((long) Words.LITTLE_ENDIAN.get(bytes, nameEnd))) {
+      starts[count + 1] = nameEnd + SMALL_COUNT_BYTES;
+      return true;
+    }
     int typeFrom = readNumber(bytes, nameEnd + 1, end);
     return typeFrom > 0 && readType(bytes, typeFrom, end);
   }
@@ -79,6 +92,18 @@ final class PlainLines {
       hash = NameHash.mix(hash, word);
     }
     return NONE;
+  }
+
+  /** Reads what most lines go on with after their name: a counter's number of one digit. */
+  private boolean readSmallCount(long word) {
+    long digit = (word >>> Byte.SIZE & 0xff) - '0';
+    if ((word & AROUND_DIGIT) != SMALL_COUNT || digit < 0 || digit > 9) {
+      return false;
+    }
+    digits[count] = digit;
+    fractionDigits[count] = 0;
+    types[count] = 'c';
+    return true;
   }
 
   /** Reads a number and the bar after it; where the type begins, or NONE. */
