@@ -7,8 +7,14 @@ import org.jspecify.annotations.Nullable;
  * a field. Safe from any thread; never throws, never blocks.
  */
 public final class Counter {
+  /** A disabled handle's; no thread has one there. */
+  private static final ThreadTable[] NO_TABLES = new ThreadTables(true).atHand();
+
   private final @Nullable Recorder recorder;
   private final String key;
+
+  /** The tables of threads in the recorder's scope, see {@link ThreadTables#atHand}. */
+  private final ThreadTable[] tables;
 
   /** Where the key's totals are, from the first count on; set to the same by whoever is first. */
   private int place = NameTable.MISSING;
@@ -17,6 +23,7 @@ public final class Counter {
   Counter(@Nullable Recorder recorder, String key) {
     this.recorder = recorder;
     this.key = key;
+    tables = recorder == null ? NO_TABLES : recorder.tablesAtHand();
   }
 
   /** Counts one. */
@@ -26,9 +33,8 @@ public final class Counter {
 
   /** Counts {@code n}, which may be negative. */
   public void add(long n) {
-    Recorder r = recorder;
-    if (r != null && !r.count(place, n)) {
-      place = r.countBound(key, place, n);
+    if (!ThreadTables.of(tables).add(place, n) && recorder != null) {
+      place = recorder.countBound(key, place, n);
     }
   }
 }

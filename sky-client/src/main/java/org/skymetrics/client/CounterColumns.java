@@ -25,6 +25,7 @@ final class CounterColumns {
   private static final int SLOTS_AT_ONCE = 256;
 
   private final ThreadTables tables;
+  private final ThreadTable[] tablesAtHand;
   private final NameTable places = new NameTable();
   private final PairTable pairs = new PairTable();
 
@@ -41,6 +42,7 @@ final class CounterColumns {
 
   CounterColumns(ThreadTables tables) {
     this.tables = tables;
+    tablesAtHand = tables.atHand();
   }
 
   /** Where the totals of each name are. */
@@ -66,7 +68,7 @@ final class CounterColumns {
 
   /** Adds to the total that this thread has at a place. */
   void add(int place, long n) {
-    if (!tables.atHand().add(place, n)) {
+    if (!ThreadTables.of(tablesAtHand).add(place, n)) {
       addOtherwise(place, n);
     }
   }

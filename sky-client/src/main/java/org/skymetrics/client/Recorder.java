@@ -33,6 +33,7 @@ final class Recorder {
   private final Registry registry;
   private final ThreadTables tables;
   private final CounterColumns counters;
+  private final ThreadTable[] tablesAtHand;
   private final NameTable places;
   private final PairTable pairs;
   private final SharedTable shared = new SharedTable();
@@ -42,6 +43,7 @@ final class Recorder {
     this.registry = registry;
     tables = new ThreadTables(sharedOnly);
     counters = new CounterColumns(tables);
+    tablesAtHand = tables.atHand();
     places = counters.places();
     pairs = counters.pairs();
     registry.enlist(this);
@@ -57,14 +59,14 @@ final class Recorder {
       return;
     }
     int place = places.find(name);
-    if (!tables.atHand().add(place, n)) {
+    if (!ThreadTables.of(tablesAtHand).add(place, n)) {
       countOtherwise(name, place, n);
     }
   }
 
-  /** Counts at a place; false where this thread has no total there. */
-  boolean count(int place, long n) {
-    return tables.atHand().add(place, n);
+  /** See {@link ThreadTables#atHand}. */
+  ThreadTable[] tablesAtHand() {
+    return tablesAtHand;
   }
 
   /**

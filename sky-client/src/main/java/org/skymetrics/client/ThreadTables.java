@@ -35,8 +35,16 @@ final class ThreadTables {
     Arrays.fill(atHand, NOBODYS);
   }
 
+  /**
+   * Where threads find their tables by {@link #of}. It is never replaced, so who counts keeps it
+   * and has two looks at memory less on the way of each count.
+   */
+  ThreadTable[] atHand() {
+    return atHand;
+  }
+
   /** This thread's table if it is at hand; otherwise one that is empty, and not to be written. */
-  ThreadTable atHand() {
+  static ThreadTable of(ThreadTable[] atHand) {
     Thread thread = Thread.currentThread();
     ThreadTable table = atHand[place(thread)];
     return table.isOf(thread) ? table : NOBODYS;

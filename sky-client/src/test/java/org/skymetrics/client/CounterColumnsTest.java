@@ -61,14 +61,14 @@ final class CounterColumnsTest {
   void shouldGiveAThreadItsOwnTableWhateverIdItSays() throws InterruptedException {
     ThreadTables tables = new ThreadTables(false);
     ThreadTable mine = Objects.requireNonNull(tables.mine());
-    assertThat(tables.atHand()).isSameAs(mine);
+    assertThat(ThreadTables.of(tables.atHand())).isSameAs(mine);
     long id = Thread.currentThread().getId();
     ThreadTable[] theirs = new ThreadTable[2];
     Thread other =
         new Thread(
             () -> {
               theirs[0] = tables.mine();
-              theirs[1] = tables.atHand();
+              theirs[1] = ThreadTables.of(tables.atHand());
             }) {
           @Override
           @SuppressWarnings("deprecation")
@@ -80,7 +80,7 @@ final class CounterColumnsTest {
     other.join();
     assertThat(theirs[0]).isNotSameAs(mine);
     assertThat(theirs[1].add(0, 1)).isFalse();
-    assertThat(tables.atHand()).isSameAs(mine);
+    assertThat(ThreadTables.of(tables.atHand())).isSameAs(mine);
 
     tables.release();
     Thread next = new Thread(() -> theirs[1] = tables.mine());
