@@ -162,6 +162,10 @@ record Peer(String name, int port, Map<String, String> files, List<String> comma
 
   /** Starts it in this folder, and waits until it listens. */
   RunningPeer start(Path folder) throws IOException, InterruptedException {
+    if (UdpFigures.of(port).isBound()) {
+      throw new IOException("another program is at port " + port + ", which " + name + " needs");
+    }
+    Started.endsWithThis();
     for (Map.Entry<String, String> file : files.entrySet()) {
       Path path = folder.resolve(file.getKey());
       Files.createDirectories(path.getParent());

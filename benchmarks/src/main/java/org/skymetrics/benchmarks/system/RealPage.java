@@ -67,6 +67,7 @@ final class RealPage implements AutoCloseable {
             + address
             + "/#span=600&chart="
             + URLEncoder.encode(chart, StandardCharsets.UTF_8);
+    Started.endsWithThis();
     chromium =
         new ProcessBuilder(
                 program,

@@ -21,6 +21,7 @@ final class RealRedis implements AutoCloseable {
   }
 
   static RealRedis start() throws IOException {
+    Started.endsWithThis();
     RedisServer server =
         RedisServer.newRedisServer()
             .bind("127.0.0.1")

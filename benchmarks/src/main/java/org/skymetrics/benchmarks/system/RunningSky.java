@@ -48,6 +48,7 @@ final class RunningSky implements AutoCloseable {
   static RunningSky start(Path data, String javaOptions, List<String> more)
       throws IOException, InterruptedException {
     requireNoOther();
+    Started.endsWithThis();
     List<String> command =
         new ArrayList<>(
             List.of("./sky", "standalone", "--udp", UDP, "--admin", ADMIN, "--http", HTTP));
