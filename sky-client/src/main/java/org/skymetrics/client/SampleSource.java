@@ -98,9 +98,10 @@ abstract class SampleSource extends CellSource {
       if (fold.epoch() != number) {
         fold = roll(number);
       }
-      if (fold instanceof HistogramFold histogram) {
+      if (times > 1 && fold instanceof HistogramFold histogram) {
         histogram.recordTimes(value, times);
       } else {
+        // One value goes by the queue: counts cost more than all else that most series have.
         record(value);
       }
     }
