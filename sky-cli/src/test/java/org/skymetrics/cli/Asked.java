@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.skymetrics.common.cell.Kind;
 
 /** Asks a server's HTTP. */
 public final class Asked {
@@ -43,9 +44,13 @@ public final class Asked {
     return JSON.readTree(get(address, path).body());
   }
 
-  /** The total of a counter from a time on, in epoch seconds. */
+  /** The points of a counter from a time on, in epoch seconds. */
   public static JsonNode series(String http, String key, long from) throws IOException {
-    String series = URLEncoder.encode("counter:" + key, StandardCharsets.UTF_8);
+    return series(http, Kind.COUNTER, key, from);
+  }
+
+  private static JsonNode series(String http, Kind kind, String key, long from) throws IOException {
+    String series = URLEncoder.encode(kind.label() + ":" + key, StandardCharsets.UTF_8);
     return json(http, "/api/series?series=" + series + "&from=" + from + "&to=now&points=20000");
   }
 
@@ -58,10 +63,15 @@ public final class Asked {
     return json(admin, "/status").path("counters").path(name).asLong();
   }
 
-  /** Whether all points of a counter are in history: none is open. */
+  /** Whether all points of a counter are in history. */
   public static boolean isInHistory(String http, String key, long from) {
+    return isInHistory(http, Kind.COUNTER, key, from);
+  }
+
+  /** Whether all points of a series are in history: none is open. */
+  public static boolean isInHistory(String http, Kind kind, String key, long from) {
     try {
-      JsonNode points = series(http, key, from).path("series").path(0).path("points");
+      JsonNode points = series(http, kind, key, from).path("series").path(0).path("points");
       return !points.isEmpty() && points.findValues("open").stream().noneMatch(JsonNode::asBoolean);
     } catch (IOException e) {
       throw new AssertionError(e);

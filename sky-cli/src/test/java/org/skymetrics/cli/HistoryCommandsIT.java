@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.skymetrics.common.cell.Kind;
 import org.skymetrics.store.riak.standin.RiakStandIn;
 
 /** An operator's commands beside a system that runs. */
@@ -66,6 +67,8 @@ final class HistoryCommandsIT {
     for (String key : KEYS) {
       Asked.until(key + " is in history", () -> Asked.isInHistory(http, key, from));
     }
+    Asked.until("room is in history", () -> Asked.isInHistory(http, Kind.GAUGE, "room", from));
+    Asked.until("took is in history", () -> Asked.isInHistory(http, Kind.HISTOGRAM, "took", from));
   }
 
   private static List<String> totals(SkyProcess sky) {
